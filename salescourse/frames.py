@@ -1,0 +1,134 @@
+"""Arrays of numbers ↔ pandas tables ↔ canonical bytes, all by the schema."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import numpy as np
+import pandas as pd
+
+from salescourse import schema
+from salescourse.schema import (
+    CATEGORY,
+    DATE,
+    FLAG,
+    INT,
+    MOMENT,
+    MONEY,
+    PERCENT,
+    TEXT,
+    Column,
+    Table,
+)
+
+NEVER = np.iinfo(np.int64).max // 4  # an empty date or moment in an array of numbers
+EMPTY = -1  # an empty number, category or flag
+
+
+def to_frame(table: Table, columns: dict[str, np.ndarray]) -> pd.DataFrame:
+    """A pandas table from arrays of numbers and labels."""
+    made = {c.name: _series(c, columns[c.name]) for c in table.columns}
+    return pd.DataFrame(made, copy=False)
+
+
+def _series(column: Column, values: np.ndarray):
+    kind = column.dtype
+    if kind in (INT, MONEY):
+        if column.nullable:
+            missing = values < 0
+            return pd.arrays.IntegerArray(np.where(missing, 0, values).astype(np.int64), missing)
+        return values.astype(np.int64, copy=False)
+    if kind == FLAG:
+        if column.nullable:
+            return pd.arrays.BooleanArray(values > 0, values < 0)
+        return values.astype(bool)
+    if kind == CATEGORY:
+        return pd.Categorical.from_codes(values.astype(np.int8), dtype=dtype_of(column))
+    if kind in (DATE, MOMENT):
+        seconds = values * 86_400 if kind == DATE else values
+        empty = values >= NEVER
+        return np.where(empty, np.iinfo(np.int64).min, seconds).view("datetime64[s]")
+    if kind == PERCENT:
+        return values.astype(np.float64)
+    return pd.array(values, dtype=dtype_of(column))
+
+
+def dtype_of(column: Column):
+    """The pandas dtype of a column."""
+    if column.dtype == CATEGORY:
+        return pd.CategoricalDtype(list(column.values), ordered=False)
+    if column.dtype in (INT, MONEY):
+        return "Int64" if column.nullable else "int64"
+    if column.dtype == FLAG:
+        return "boolean" if column.nullable else "bool"
+    if column.dtype in (DATE, MOMENT):
+        return "datetime64[s]"
+    return "float64" if column.dtype == PERCENT else object
+
+
+def conform(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """A table read from a file, with the schema's columns, order and dtypes.
+
+    Raises `ValueError` naming the column that is missing or does not fit.
+    """
+    made = {}
+    for column in table.columns:
+        if column.name not in frame:
+            raise ValueError(f"{table.name}: нет столбца {column.name} («{column.caption}»)")
+        try:
+            made[column.name] = _cast(column, frame[column.name])
+        except (ValueError, TypeError, OverflowError) as error:
+            raise ValueError(
+                f"{table.name}: в столбце {column.name} («{column.caption}») не то, что нужно: {error}"
+            ) from error
+    return pd.DataFrame(made)
+
+
+def _cast(column: Column, values: pd.Series):
+    kind = column.dtype
+    if kind == CATEGORY:
+        unknown = set(values.dropna().astype(str)) - set(column.values)
+        if unknown:
+            raise ValueError(f"неизвестное значение «{sorted(unknown)[0]}»")
+        return pd.Categorical(values.astype(object), dtype=dtype_of(column))
+    if kind == FLAG:
+        if values.dtype == object or str(values.dtype) in ("str", "string"):
+            values = values.map({"да": True, "нет": False, True: True, False: False})
+        return values.astype("boolean").astype(dtype_of(column))
+    if kind in (DATE, MOMENT):
+        return pd.to_datetime(values).astype("datetime64[s]")
+    if kind == TEXT:
+        return values.astype(object).where(values.notna(), None)
+    return pd.to_numeric(values).astype(dtype_of(column))
+
+
+def digest(table: Table, frame: pd.DataFrame) -> str:
+    """Hash of a table's content: independent of pandas, file formats and platforms."""
+    total = sha256(table.name.encode())
+    for column in table.columns:
+        total.update(f"|{column.name}:{column.dtype}:{len(frame)}|".encode())
+        total.update(_canonical(column, frame[column.name]))
+    return total.hexdigest()
+
+
+def _canonical(column: Column, values: pd.Series) -> bytes:
+    kind = column.dtype
+    if kind == TEXT:
+        parts = ["\x00" if pd.isna(v) else str(v) for v in values.tolist()]
+        return "\x1f".join(parts).encode()
+    if kind == CATEGORY:
+        numbers = values.array.codes
+    elif kind in (DATE, MOMENT):
+        numbers = values.to_numpy().astype("datetime64[s]").view(np.int64)
+    elif kind == PERCENT:
+        numbers = np.rint(np.nan_to_num(values.to_numpy(), nan=-1.0) * 100)
+    elif column.nullable:
+        numbers = values.array.to_numpy(dtype=np.int64, na_value=EMPTY)
+    else:
+        numbers = values.to_numpy()
+    return np.ascontiguousarray(numbers, dtype="<i8").tobytes()
+
+
+def captioned(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """The table under its Russian captions, for people and exports."""
+    return frame.rename(columns=schema.BY_NAME[table.name].captions)

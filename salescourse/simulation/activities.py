@@ -1,0 +1,139 @@
+"""What sellers did: calls, meetings, letters and quotes sent."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from salescourse.simulation.cast import SELLERS, Cast
+from salescourse.simulation.leads import DAY, END, Leads, months_between
+from salescourse.simulation.orders import Clients, Orders, Quotes, uniform_of
+from salescourse.simulation.people import FIRST_SELLER, Columns, code_of
+from salescourse.simulation.profile import ASOF, BOOKS_FROM
+from salescourse.simulation.streams import Streams, exp, normal, pick
+
+COLD_CALLS = 60  # calls of a seller a month that reach nobody we know [A]
+COLD_SIGMA = 0.40  # ln, month to month; independent of sales: the false leading indicator [A]
+
+
+class _Log:
+    """Collects batches of activities; −1 stands for «not filled in»."""
+
+    def __init__(self):
+        self.parts: list[Columns] = []
+
+    def add(self, kind, result, owner, at, seconds, lead=None, deal=None, client=None):
+        n = len(at)
+        empty = np.full(n, -1)
+        self.parts.append(
+            {
+                "type": np.full(n, code_of("activities", "type", kind)),
+                "employee_id": owner + FIRST_SELLER,
+                "lead_id": empty if lead is None else lead,
+                "deal_id": empty if deal is None else deal,
+                "client_id": empty if client is None else client,
+                "at": at,
+                "duration_sec": seconds,
+                "result": np.full(n, code_of("activities", "result", result)),
+            }
+        )
+
+    def table(self) -> Columns:
+        merged = {k: np.concatenate([p[k] for p in self.parts]) for k in self.parts[0]}
+        known = np.flatnonzero(merged["at"] < END)
+        order = known[np.argsort(merged["at"][known], kind="stable")]
+        merged = {k: v[order] for k, v in merged.items()}
+        return {"activity_id": np.arange(1, len(order) + 1), **merged}
+
+
+def talk(u: np.ndarray) -> np.ndarray:
+    """Seconds of a real conversation: one to ten minutes."""
+    return (60 + u * 540).astype(np.int64)
+
+
+def simulate(
+    cast: Cast, streams: Streams, leads: Leads, base: Clients, offers: Quotes, book: Orders
+) -> Columns:
+    """All activities; lead, deal and client columns hold row numbers, not ids."""
+    log = _Log()
+    _on_leads(log, leads)
+    _on_quotes(log, streams, offers, len(leads.created))
+    _on_orders(log, streams, book)
+    months = months_between(BOOKS_FROM, ASOF)
+    z = pick(normal(), streams.uniform("activities/cold", len(months) * SELLERS))
+    counts = np.rint(COLD_CALLS * exp(COLD_SIGMA * z)).astype(np.int64)
+    month = np.repeat(np.repeat(months, SELLERS), counts).astype("datetime64[D]").astype(np.int64)
+    owner = np.repeat(np.tile(np.arange(SELLERS), len(months)), counts)
+    u = streams.uniform("activities/cold_at", len(owner))
+    v = uniform_of((u * 2.0**53).astype(np.uint64), 1)
+    at = (month + (u * 28).astype(np.int64)) * DAY + ((9 + 9 * v) * 3600).astype(np.int64)
+    working = (owner != cast.seller("newcomer")) | (month >= month.max() - 70)
+    log.add(
+        "исходящий звонок",
+        "недозвон",
+        owner[working],
+        at[working],
+        (v * 25).astype(np.int64)[working],
+    )
+    return log.table()
+
+
+def _on_leads(log: _Log, leads: Leads) -> None:
+    n = len(leads.created)
+    rows = np.arange(n)
+    u = [uniform_of(leads.raw, 40 + k) for k in range(6)]
+    log.add("исходящий звонок", "разговор", leads.owner, leads.contact, talk(u[0]), rows, rows)
+    sent = np.flatnonzero(leads.stage >= 2)
+    log.add("КП", "отправлено", leads.owner[sent], leads.entered[1, sent], 0 * sent, sent, sent)
+    met = np.flatnonzero((leads.stage >= 3) & (u[1] < 0.5))
+    moment = leads.entered[2, met] - 1800
+    log.add("встреча", "проведена", leads.owner[met], moment, 30 * talk(u[2][met]) // 10, met, met)
+
+    # between entries somebody calls; an open deal was touched within the last three weeks
+    last = np.where(leads.stage > 0, leads.entered[np.maximum(leads.stage - 1, 0), rows], leads.contact)
+    passed = np.where(leads.entered < END, leads.entered, -1).max(0)
+    passed = np.maximum(passed, leads.contact)
+    ends = np.where(leads.stage == 4, leads.entered[3], leads.lost)
+    called = np.flatnonzero((leads.stage > 0) & ~leads.zombie & (ends < END))
+    middle = (last[called] + leads.contact[called]) // 2
+    log.add("исходящий звонок", "разговор", leads.owner[called], middle, talk(u[3][called]), called, called)
+    alive = np.flatnonzero(~(leads.zombie & (last < END)) & (ends >= END) & (leads.contact < END))
+    recent = np.maximum(passed[alive], END - 3600 - (u[4][alive] * 20 * DAY).astype(np.int64))
+    log.add("исходящий звонок", "разговор", leads.owner[alive], recent, talk(u[5][alive]), alive, alive)
+
+
+def _on_quotes(log: _Log, streams: Streams, offers: Quotes, first_deal: int) -> None:
+    rows = np.arange(len(offers.owner))
+    deal = rows + first_deal
+    u = streams.uniform("activities/quotes", len(rows))
+    log.add("КП", "отправлено", offers.owner, offers.created, 0 * rows, None, deal, offers.client)
+    heard = np.flatnonzero(offers.talks < END)
+    log.add(
+        "исходящий звонок",
+        "разговор",
+        offers.owner[heard],
+        offers.talks[heard],
+        talk(u[heard]),
+        None,
+        deal[heard],
+        offers.client[heard],
+    )
+    open_ = np.flatnonzero(offers.closed >= END)
+    recent = np.maximum(offers.created[open_], END - 3600 - (u[open_] * 20 * DAY).astype(np.int64))
+    log.add(
+        "исходящий звонок", "разговор", offers.owner[open_], recent, talk(u[open_]), None,
+        deal[open_], offers.client[open_],
+    )  # fmt: skip
+
+
+def _on_orders(log: _Log, streams: Streams, book: Orders) -> None:
+    """A repeat order was either asked for by the client or won by a call before it."""
+    u = streams.uniform("activities/orders", len(book.client))
+    v = uniform_of((u * 2.0**53).astype(np.uint64), 2)
+    noon = book.ordered * DAY + ((9 + 8 * v) * 3600).astype(np.int64)
+    asked = np.flatnonzero(book.passes)
+    log.add("входящий звонок", "разговор", book.owner[asked], noon[asked], talk(u[asked]), client=book.client[asked])
+    sold = np.flatnonzero(book.repeat & ~book.passes & (book.deal < 0))
+    before = noon[sold] - ((1 + u[sold] * 11).astype(np.int64)) * DAY
+    log.add("исходящий звонок", "разговор", book.owner[sold], before, talk(v[sold]), client=book.client[sold])
+
+
