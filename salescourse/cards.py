@@ -1,0 +1,237 @@
+"""HTML cards and tables with a plain-text twin: what `show()` puts under a cell.
+
+Plain deterministic HTML without a stylesheet: colours come from JupyterLab's own
+variables, so both its themes work, and every colour has a fallback for Colab and
+for a viewer of saved notebooks.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from salescourse import schema
+from salescourse.text import NBSP, date, money, percent, plural, roubles
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from salescourse.company import Company
+
+ROWS = 10  # of a long table, unless the student asks for more
+
+INK = "color:var(--jp-ui-font-color1,inherit)"
+MUTED = "color:var(--jp-ui-font-color2,inherit)"
+LINE = "var(--jp-border-color2,#bdbdbd)"
+ACCENT = "var(--jp-brand-color1,#1565c0)"
+CARD = (
+    f"border:1px solid {LINE};border-left:4px solid {ACCENT};border-radius:4px;"
+    f"padding:10px 16px;margin:4px 0;max-width:46em;line-height:1.5;{INK}"
+)
+
+
+def card(title: str, rows: list[tuple[str, str]], note: str = "") -> tuple[str, str]:
+    """A card of captioned facts: (html, plain text)."""
+    cells = "".join(
+        f'<tr><td style="text-align:left;padding:1px 18px 1px 0;{MUTED}">{escape(caption)}</td>'
+        f'<td style="text-align:left;padding:1px 0">{escape(value)}</td></tr>'
+        for caption, value in rows
+    )
+    below = f'<div style="margin-top:6px;{MUTED}">{escape(note)}</div>' if note else ""
+    html = (
+        f'<div style="{CARD}"><div style="font-size:1.15em;font-weight:600">{escape(title)}</div>'
+        f'<table style="border:none;margin:6px 0 0;{INK}">{cells}</table>{below}</div>'
+    )
+    lines = [title, *(f"{caption}: {value}" for caption, value in rows), *([note] if note else [])]
+    return html, "\n".join(lines)
+
+
+def company_card(company: Company) -> tuple[str, str]:
+    """Who the company is: name, city, people, what its tables hold: (html, plain text)."""
+    people, leads = company.employees, company.leads
+    sellers = int((people["role"].eq("МОП-универсал") & people["left_on"].isna()).sum())
+    first = leads["created_at"].min()
+    facts = [
+        ("Город", company.city),
+        ("Продавцы", f"{sellers}{NBSP}{plural(sellers, 'человек', 'человека', 'человек')}"),
+        ("Данные", f"с{NBSP}{date(first)} по{NBSP}{date(company.asof)}"),
+        ("Лиды", _whole(len(leads))),
+        ("Сделки", _whole(len(company.deals))),
+        ("Заказы", _whole(len(company.orders))),
+    ]
+    if company.code:
+        facts.append(("Код", company.code))
+    return card(company.name, facts)
+
+
+def show(data: Any, rows: int = ROWS, title: str = "") -> None:
+    """Показывает таблицу с русскими подписями, карточку компании, рисунок или строку текста.
+
+    data — таблица или столбец, компания, рисунок или строка (понимает разметку Markdown).
+    rows — сколько строк длинной таблицы показать; title — подпись над таблицей.
+
+    Пример: show(company.leads, rows=5)
+    """
+    from salescourse.company import Company
+
+    if isinstance(data, Company):
+        html, text = company_card(data)
+        return _display({"text/html": html, "text/plain": text})
+    if isinstance(data, str):
+        return _display({"text/markdown": data, "text/plain": data.replace("**", "")})
+    if hasattr(data, "to_frame") and getattr(data, "ndim", 0) == 1:
+        data = data.to_frame(name=data.name if data.name is not None else "значение")
+    if hasattr(data, "columns"):
+        html, text = table(data, rows=rows, title=title)
+        return _display({"text/html": html, "text/plain": text})
+    from IPython.display import display
+
+    return display(data)
+
+
+def _display(bundle: dict[str, str]) -> None:
+    from IPython.display import display
+
+    display(bundle, raw=True)
+
+
+# Tables ------------------------------------------------------------------------------------
+
+
+def table(data: pd.DataFrame, rows: int = ROWS, title: str = "") -> tuple[str, str]:
+    """A DataFrame as (html, plain text): Russian captions, units, no pandas look."""
+    shown = data.head(rows)
+    index = _index_columns(shown)
+    headers = [name for name, _ in index] + [caption(c, data) for c in data.columns]
+    columns = [cells for _, cells in index] + [
+        format_column(shown[c], unit_of(c, data)) for c in data.columns
+    ]
+    left = [True] * len(index) + [not _is_number(shown[c]) for c in data.columns]
+    body = [list(row) for row in zip(*columns, strict=True)]
+    rest = len(data) - len(shown)
+    note = f"…и{NBSP}ещё {_whole(rest)}{NBSP}{plural(rest, 'строка', 'строки', 'строк')}"
+    return (
+        _html_table(headers, body, left, title, note if rest else ""),
+        _plain_table(headers, body, left, title, note if rest else ""),
+    )
+
+
+def caption(column: Any, data: pd.DataFrame) -> str:
+    """The Russian caption of a column: the table's own, the schema's, or the name itself."""
+    own = data.attrs.get("captions", {})
+    if column in own:
+        return own[column]
+    found = _schema_column(column, data)
+    return found.caption if found else str(column)
+
+
+def unit_of(column: Any, data: pd.DataFrame) -> str:
+    own = data.attrs.get("units", {})
+    if column in own:
+        return own[column]
+    found = _schema_column(column, data)
+    if found is None:
+        return ""
+    return {schema.MONEY: "₽", schema.PERCENT: "%"}.get(found.dtype, "")
+
+
+def _schema_column(column: Any, data: pd.DataFrame) -> schema.Column | None:
+    """The schema's column of this name, from the table that shares most columns with `data`."""
+    names = set(map(str, data.columns))
+    holders = [t for t in schema.TABLES if column in t.captions]
+    if not holders:
+        return None
+    return max(holders, key=lambda t: len(names & set(t.captions)))[column]
+
+
+def format_column(values: pd.Series, unit: str) -> list[str]:
+    """Every value as a Russian reader expects it; empty is «—»."""
+    import pandas as pd
+    from pandas.api import types
+
+    if types.is_bool_dtype(values.dtype):
+        words = {True: "да", False: "нет"}
+        return ["—" if pd.isna(v) else words[bool(v)] for v in values]
+    if types.is_datetime64_any_dtype(values.dtype):
+        clock = (values.dropna() != values.dropna().dt.normalize()).any()
+        return ["—" if pd.isna(v) else date(v) + (f" {v:%H:%M}" if clock else "") for v in values]
+    if types.is_numeric_dtype(values.dtype):
+        return ["—" if pd.isna(v) else format_number(v, unit) for v in values]
+    return ["—" if pd.isna(v) else str(v) for v in values.astype(object)]
+
+
+def format_number(value: float, unit: str = "") -> str:
+    """A number with its unit: 1 250 000 ₽, 7,4 %, 3 шт."""
+    if unit == "₽":
+        return roubles(value)
+    if unit == "%":
+        return percent(value)
+    whole = float(value).is_integer()
+    text = _whole(int(value)) if whole else f"{value:,.1f}".replace(",", NBSP).replace(".", ",")
+    return f"{text}{NBSP}{unit}" if unit else text
+
+
+def _whole(number: int) -> str:
+    return f"{number:,}".replace(",", NBSP)
+
+
+def _is_number(values: pd.Series) -> bool:
+    from pandas.api import types
+
+    return types.is_numeric_dtype(values.dtype) and not types.is_bool_dtype(values.dtype)
+
+
+def _index_columns(data: pd.DataFrame) -> list[tuple[str, list[str]]]:
+    """The index as columns; a plain row number says nothing and is left out."""
+    import pandas as pd
+
+    if isinstance(data.index, pd.RangeIndex) or (
+        data.index.name is None and pd.api.types.is_integer_dtype(data.index.dtype)
+    ):
+        return []
+    levels = data.index.to_frame(index=False)
+    names = data.index.names
+    return [
+        ("" if name is None else caption(name, data), format_column(levels.iloc[:, i], ""))
+        for i, name in enumerate(names)
+    ]
+
+
+def _html_table(headers, body, left, title, note) -> str:
+    side = ["text-align:left" if is_left else "text-align:right" for is_left in left]
+    head = "".join(
+        f'<th style="{s};padding:3px 10px;border-bottom:1px solid {LINE};font-weight:600;'
+        f'vertical-align:bottom">{escape(h)}</th>'
+        for h, s in zip(headers, side, strict=True)
+    )
+    lines = "".join(
+        "<tr>"
+        + "".join(
+            f'<td style="{s};padding:2px 10px">{escape(c)}</td>'
+            for c, s in zip(row, side, strict=True)
+        )
+        + "</tr>"
+        for row in body
+    )
+    above = f'<caption style="text-align:left;{INK};font-weight:600">{escape(title)}</caption>'
+    below = f'<div style="{MUTED};padding:2px 10px">{escape(note)}</div>' if note else ""
+    return (
+        f'<div style="overflow-x:auto"><table style="border-collapse:collapse;{INK}">'
+        f"{above if title else ''}<thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+        f"{below}</div>"
+    )
+
+
+def _plain_table(headers, body, left, title, note) -> str:
+    widths = [max(map(len, column)) for column in zip(headers, *body, strict=True)]
+
+    def line(cells):
+        parts = (
+            cell.ljust(width) if is_left else cell.rjust(width)
+            for cell, width, is_left in zip(cells, widths, left, strict=True)
+        )
+        return "  ".join(parts).rstrip()
+
+    lines = [title] if title else []
+    lines += [line(headers), *(line(row) for row in body)]
+    return "\n".join([*lines, note] if note else lines)
