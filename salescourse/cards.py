@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from salescourse import schema
-from salescourse.text import NBSP, date, money, percent, plural, roubles
+from salescourse.text import NBSP, date, number, percent, plural, roubles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,9 +55,9 @@ def company_card(company: Company) -> tuple[str, str]:
         ("Город", company.city),
         ("Продавцы", f"{sellers}{NBSP}{plural(sellers, 'человек', 'человека', 'человек')}"),
         ("Данные", f"с{NBSP}{date(first)} по{NBSP}{date(company.asof)}"),
-        ("Лиды", _whole(len(leads))),
-        ("Сделки", _whole(len(company.deals))),
-        ("Заказы", _whole(len(company.orders))),
+        ("Лиды", number(len(leads))),
+        ("Сделки", number(len(company.deals))),
+        ("Заказы", number(len(company.orders))),
     ]
     if company.code:
         facts.append(("Код", company.code))
@@ -109,7 +109,7 @@ def table(data: pd.DataFrame, rows: int = ROWS, title: str = "") -> tuple[str, s
     left = [True] * len(index) + [not _is_number(shown[c]) for c in data.columns]
     body = [list(row) for row in zip(*columns, strict=True)]
     rest = len(data) - len(shown)
-    note = f"…и{NBSP}ещё {_whole(rest)}{NBSP}{plural(rest, 'строка', 'строки', 'строк')}"
+    note = f"…и{NBSP}ещё {number(rest)}{NBSP}{plural(rest, 'строка', 'строки', 'строк')}"
     return (
         _html_table(headers, body, left, title, note if rest else ""),
         _plain_table(headers, body, left, title, note if rest else ""),
@@ -166,13 +166,8 @@ def format_number(value: float, unit: str = "") -> str:
         return roubles(value)
     if unit == "%":
         return percent(value)
-    whole = float(value).is_integer()
-    text = _whole(int(value)) if whole else f"{value:,.1f}".replace(",", NBSP).replace(".", ",")
+    text = number(value, 0 if float(value).is_integer() else 1)
     return f"{text}{NBSP}{unit}" if unit else text
-
-
-def _whole(number: int) -> str:
-    return f"{number:,}".replace(",", NBSP)
 
 
 def _is_number(values: pd.Series) -> bool:

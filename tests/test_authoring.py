@@ -7,8 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from salescourse.authoring import BuildError, build, expand
-from salescourse.authoring import build as build_function
-from salescourse.authoring.build import forbid_leaks, run, write
+from salescourse.authoring.notebooks import forbid_leaks, run, write
 from salescourse.authoring.source import parse
 from salescourse.authoring.typography import NBSP, nbsp
 
@@ -231,7 +230,7 @@ def course(tmp_path, monkeypatch):
     """A course of one lesson, built."""
     (tmp_path / "notebooks/src").mkdir(parents=True)
     (tmp_path / "notebooks/src/00_start.py").write_text(LESSON, encoding="utf-8")
-    monkeypatch.setattr("salescourse.authoring.build.build_environment", dict)
+    monkeypatch.setattr("salescourse.authoring.notebooks.build_environment", dict)
     assert build(root=tmp_path) == ["notebooks/00_start.ipynb"]
     return tmp_path
 
@@ -239,7 +238,7 @@ def course(tmp_path, monkeypatch):
 def test_a_built_course_is_fresh_and_building_again_changes_no_byte(course):
     before = (course / "notebooks/00_start.ipynb").read_bytes()
     assert build(check=True, root=course) == []
-    assert build_function(root=course) == []
+    assert build(root=course) == []
     assert (course / "notebooks/00_start.ipynb").read_bytes() == before
 
 
@@ -287,7 +286,7 @@ def test_check_names_a_changed_source_a_missing_and_an_orphan_notebook(course):
 def test_a_cell_that_fails_warns_or_changes_every_run_stops_the_build(
     tmp_path, monkeypatch, code, words
 ):
-    monkeypatch.setattr("salescourse.authoring.build.build_environment", dict)
+    monkeypatch.setattr("salescourse.authoring.notebooks.build_environment", dict)
     notebook = expand.lesson(parse(f"# %%\n{code}\n", "a.py"))
     with pytest.raises(BuildError, match=words):
         run(notebook, tmp_path / "a.ipynb")

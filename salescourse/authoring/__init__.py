@@ -6,7 +6,7 @@ becomes the student's notebook (stubs, no outputs) and the solved one (executed)
 
 from __future__ import annotations
 
-from salescourse.authoring.build import build
+from salescourse.authoring.notebooks import build
 from salescourse.authoring.reference import reference_answers
 from salescourse.authoring.source import BuildError
 

@@ -8,7 +8,7 @@ from types import CodeType
 from typing import Any
 
 from salescourse.authoring import expand
-from salescourse.authoring.build import ROOT, slug_of
+from salescourse.authoring.notebooks import ROOT, slug_of
 from salescourse.authoring.source import BuildError, read
 
 

@@ -13,11 +13,10 @@ from salescourse.charts.picture import (
     PALE,
     Canvas,
     Picture,
-    comma,
     month_axis,
     percent_axis,
 )
-from salescourse.text import month_name, percent
+from salescourse.text import month_name, number, percent
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -44,8 +43,8 @@ def same_month(company: Company) -> Picture:
     last = int(rows["mature"].to_numpy().nonzero()[0][-1])
     ratio, cohort = rows["ratio"].to_numpy(), rows["cohort"].to_numpy()
     title = (
-        f"Оплаты к лидам того же месяца скачут от {comma(ratio.min(), 0)} "
-        f"до {percent(ratio.max(), 0)}, а когорты — от {comma(cohort[: last + 1].min(), 0)} "
+        f"Оплаты к лидам того же месяца скачут от {number(ratio.min(), 0)} "
+        f"до {percent(ratio.max(), 0)}, а когорты — от {number(cohort[: last + 1].min(), 0)} "
         f"до {percent(cohort[: last + 1].max(), 0)}"
     )
     canvas = Canvas(title)
@@ -74,7 +73,7 @@ def cohorts(company: Company) -> Picture:
     young = int((~rows["mature"]).sum())
     open_share = rows["open"].to_numpy()[-young:] if young else rows["open"].to_numpy()
     title = (
-        f"Последние месяцы судить рано: открыто от {comma(open_share.min(), 0)} "
+        f"Последние месяцы судить рано: открыто от {number(open_share.min(), 0)} "
         f"до {percent(open_share.max(), 0)} сделок"
     )
     canvas = Canvas(title)

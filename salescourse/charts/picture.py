@@ -119,10 +119,6 @@ def bars(ax: Axes, names: list[str], values: list[float], labels: list[str], acc
         ax.get_yticklabels()[accent].set_fontweight("bold")
 
 
-def comma(value: float, digits: int = 1) -> str:
-    return f"{value:.{digits}f}".replace(".", ",")
-
-
 def percent_axis(axis) -> None:
     """Ticks «5 %» with a decimal comma where needed."""
     from matplotlib.ticker import FuncFormatter

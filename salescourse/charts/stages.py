@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from salescourse import funnel as model
-from salescourse.charts.picture import ACCENT, GREY, INK, Canvas, Picture, bars, comma
-from salescourse.text import NBSP, money, percent
+from salescourse.charts.picture import INK, Canvas, Picture, bars
+from salescourse.text import NBSP, number, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,7 @@ def funnel(company: Company, months: Sequence[pd.Timestamp] | None = None) -> Pi
     rows = model.stages(company, months)
     counts = rows["reached"].to_numpy()
     per_hundred = 100 * counts[-1] / counts[0]
-    title = f"Из 100 лидов до оплаты доходят {comma(per_hundred)}"
+    title = f"Из 100 лидов до оплаты доходят {number(per_hundred, 1)}"
     if months is None:
         title += " — считая месяцы, где сделки ещё открыты"
     canvas = Canvas(title, height=4.8)

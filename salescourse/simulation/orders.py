@@ -80,13 +80,18 @@ class Quotes:
     gp: np.ndarray
 
 
-def uniform_of(raw: np.ndarray, salt: int) -> np.ndarray:
-    """A uniform that belongs to a row's own bits and to `salt` (splitmix64)."""
+def bits_of(raw: np.ndarray, salt: int) -> np.ndarray:
+    """Fresh bits that belong to a row's own bits and to `salt` (splitmix64)."""
     with np.errstate(over="ignore"):
         z = raw + np.uint64(salt) * MIX[0]
         z = (z ^ (z >> np.uint64(30))) * MIX[1]
         z = (z ^ (z >> np.uint64(27))) * MIX[2]
-        return ((z ^ (z >> np.uint64(31))) >> np.uint64(11)) * 2.0**-53
+        return z ^ (z >> np.uint64(31))
+
+
+def uniform_of(raw: np.ndarray, salt: int) -> np.ndarray:
+    """A uniform that belongs to a row's own bits and to `salt`."""
+    return (bits_of(raw, salt) >> np.uint64(11)) * 2.0**-53
 
 
 def clients(profile: Profile, cast: Cast, streams: Streams, leads: Leads, scale: float) -> Clients:
@@ -111,11 +116,11 @@ def clients(profile: Profile, cast: Cast, streams: Streams, leads: Leads, scale:
     size = profile.order_mean * cast.income_scale * pick(sizes, strata.uniform(raw))
     size[:n_old] *= ((weight / head) / (weight.sum() / head.sum()))[old_owner]
 
-    u = strata.uniform((uniform_of(raw, 1) * 2.0**53).astype(np.uint64) << np.uint64(11))
-    often = u < profile.often
-    v = uniform_of(raw, 2)
+    often = strata.uniform(bits_of(raw, 1)) < profile.often
+    v = strata.uniform(bits_of(raw, 2))
     interval = np.where(often, 14.0 + 31.0 * v, 75.0 + 25.0 * v)
-    life = -log(1.0 - uniform_of(raw, 3)) * (30.4 / -log(1.0 - profile.churn))
+    u = strata.uniform(bits_of(raw, 3))
+    life = -log(1.0 - u) * (30.4 / -log(1.0 - profile.churn))
 
     since = np.empty(n, dtype=np.int64)
     since[:n_old] = FIRST_DAY - RUN_IN - 1 - (uniform_of(raw[:n_old], 4) * 1800).astype(np.int64)

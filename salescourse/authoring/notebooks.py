@@ -149,7 +149,12 @@ def _is_fresh(path: Path, expected, executed: bool) -> bool:
         return False
     try:
         found = nbformat.reads(path.read_text(encoding="utf-8"), as_version=nbformat.NO_CONVERT)
-    except (ValueError, KeyError, AttributeError):  # broken: building writes it anew
+    except (
+        ValueError,
+        KeyError,
+        AttributeError,
+        nbformat.ValidationError,
+    ):  # broken: building writes it anew
         return False
     code = [cell for cell in found.cells if cell.cell_type == "code"]
     counts = [cell.execution_count for cell in code]

@@ -1,0 +1,27 @@
+"""Kinds of answer: how each is typed, read, scored and written down."""
+
+from __future__ import annotations
+
+from salescourse.answers.choice import Choice, Choices
+from salescourse.answers.compound import Config, Parts, Table, Text
+from salescourse.answers.kind import Absolute, HalfWidth, Kind, NotUnderstood, Relative
+from salescourse.answers.number import Interval, Number
+from salescourse.answers.person import Person, short_name
+
+__all__ = [
+    "Absolute",
+    "Choice",
+    "Choices",
+    "Config",
+    "HalfWidth",
+    "Interval",
+    "Kind",
+    "NotUnderstood",
+    "Number",
+    "Parts",
+    "Person",
+    "Relative",
+    "Table",
+    "Text",
+    "short_name",
+]

@@ -1,0 +1,99 @@
+"""A person of the company, named in any unambiguous way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from salescourse.answers.choice import LOOKS
+from salescourse.answers.kind import WHOLE, Kind, NotUnderstood
+from salescourse.answers.raw import shown, simplify, single
+from salescourse.errors import nearest
+from salescourse.text import clean
+
+if TYPE_CHECKING:
+    from salescourse.company import Company
+
+
+def _names(text: str) -> list[str]:
+    return re.findall(r"[а-яa-z-]+", text.translate(LOOKS).lower().replace("ё", "е"))
+
+
+def short_name(fio: str) -> str:
+    """«Иванова А. П.»."""
+    surname, *rest = fio.split()
+    return "\u00a0".join([surname, *(f"{name[0]}." for name in rest)])
+
+
+@dataclass(frozen=True)
+class Person(Kind):
+    """An employee; the truth and the value are employee ids."""
+
+    candidates: Callable[[Company], Mapping[int, str]]
+
+    def parse(self, raw: Any, company: Company) -> int:
+        plain = single(simplify(raw))
+        people = {int(number): fio for number, fio in self.candidates(company).items()}
+        if type(plain) is float and plain.is_integer():
+            plain = int(plain)
+        if type(plain) is str and re.fullmatch(r"\s*[0-9]{1,9}\s*", plain):
+            plain = int(plain)
+        if type(plain) is int and plain in people:
+            return plain
+        typed = _names(plain) if type(plain) is str else []
+        found = [number for number, fio in people.items() if typed and _fits(typed, fio)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = ", ".join(f"{short_name(people[n])} (номер {n})" for n in found)
+            raise NotUnderstood(
+                f"«{clean(plain, 40)}» — таких несколько: {names}. "
+                "Допишите инициалы или дайте номер сотрудника."
+            )
+        hint = self._nearest(plain, people) if type(plain) is str else ""
+        raise NotUnderstood(
+            f"Не нашёл сотрудника: {shown(plain)}. Нужна {self.expects(company)}.{hint}"
+        )
+
+    def _nearest(self, plain: str, people: Mapping[int, str]) -> str:
+        surname = (_names(plain) or [""])[0]
+        return nearest(surname, [fio.split()[0] for fio in people.values()])
+
+    def expects(self, company: Company | None = None) -> str:
+        return 'фамилия в кавычках, например "Иванова", или номер сотрудника'
+
+    def describe(self, company: Company) -> str:
+        return "\n".join(
+            f"- {short_name(fio)}, номер {number}"
+            for number, fio in self.candidates(company).items()
+        )
+
+    def score(self, value, truth, company) -> dict[str, float]:
+        return {WHOLE: float(value == int(truth))}
+
+    def distance(self, value, other, truth, company) -> float | None:
+        return 0.0 if value == int(other) else None
+
+    def show(self, value, company) -> str:
+        fio = self.candidates(company).get(value)
+        return short_name(fio) if fio else str(value)
+
+    def to_json(self, value) -> int:
+        return int(value)
+
+
+def _fits(typed: list[str], fio: str) -> bool:
+    """Each typed word is a name of theirs; an initial will do beside a whole name."""
+    names = fio.lower().replace("ё", "е").split()
+    left, whole = list(names), False
+    for word in typed:
+        match = next((n for n in left if n == word), None)
+        whole = whole or match is not None
+        if match is None and len(word) == 1:
+            match = next((n for n in left[-2:] if n.startswith(word)), None)
+        if match is None:
+            return False
+        left.remove(match)
+    return whole
