@@ -19,7 +19,6 @@ from salescourse.simulation.profile import ASOF, EDITION
 __all__ = ["EDITION", "Company"]
 
 
-
 class _Lazy(Mapping):
     """Tables that are made from numbers when first looked at."""
 
@@ -165,9 +164,7 @@ class Company:
         Каждый файл появляется только целиком. `progress` зовётся с названием таблицы.
         """
         if format not in storage.FORMATS:
-            raise StudentError(
-                f"Не знаю формат «{format}». Есть {', '.join(storage.FORMATS)}."
-            )
+            raise StudentError(f"Не знаю формат «{format}». Есть {', '.join(storage.FORMATS)}.")
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         if format == "xlsx":

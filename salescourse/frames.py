@@ -79,7 +79,8 @@ def conform(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
             made[column.name] = _cast(column, frame[column.name])
         except (ValueError, TypeError, OverflowError) as error:
             raise ValueError(
-                f"{table.name}: в столбце {column.name} («{column.caption}») не то, что нужно: {error}"
+                f"{table.name}: в столбце {column.name} («{column.caption}») "
+                f"не то, что нужно: {error}"
             ) from error
     return pd.DataFrame(made)
 

@@ -30,8 +30,8 @@ def replacing(path: Path):
     temporary = Path(name)
     try:
         yield temporary
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        temporary.chmod(0o644)
+        temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

@@ -98,33 +98,69 @@ def _deals(company: Company) -> list[str]:
     deals, orders = company.deals, company.orders
     won = deals.status == "оплачена"
     paid = company.stage_history[company.stage_history.stage == "Оплата"].deal_id
-    found = _say("deals", "оплачена, но этапа «Оплата» в истории нет", won & ~deals.deal_id.isin(paid))
-    found += _say("deals", "открыта, но есть дата закрытия", (deals.status == "открыта") & deals.closed_at.notna())
-    found += _say("deals", "закрыта, но даты закрытия нет", (deals.status != "открыта") & deals.closed_at.isna())
+    found = _say(
+        "deals", "оплачена, но этапа «Оплата» в истории нет", won & ~deals.deal_id.isin(paid)
+    )
+    found += _say(
+        "deals",
+        "открыта, но есть дата закрытия",
+        (deals.status == "открыта") & deals.closed_at.notna(),
+    )
+    found += _say(
+        "deals",
+        "закрыта, но даты закрытия нет",
+        (deals.status != "открыта") & deals.closed_at.isna(),
+    )
     found += _say("deals", "нет истории этапов", ~deals.deal_id.isin(company.stage_history.deal_id))
     books = orders.paid_at.min()
     late = won & (deals.closed_at >= books + pd.Timedelta(days=1))
     found += _say("deals", "оплачена, но заказа нет", late & ~deals.deal_id.isin(orders.deal_id))
     joined = orders.merge(deals[["deal_id", "gp"]], on="deal_id", suffixes=("", "_deal"))
     found += _say("orders", "ВП не сходится со сделкой", joined.gp != joined.gp_deal)
-    leads = company.leads.merge(deals[["lead_id"]].dropna(), on="lead_id", how="left", indicator=True)
+    leads = company.leads.merge(
+        deals[["lead_id"]].dropna(), on="lead_id", how="left", indicator=True
+    )
     return found + _say("leads", "нет сделки", leads["_merge"] == "left_only")
 
 
 def _money(company: Company) -> list[str]:
     """Paid orders ↔ base of the bonus ↔ profit and loss."""
     orders, payroll, pnl = company.orders, company.payroll, company.pnl
-    found = _say("orders", "ВП не равна выручке минус себестоимость", orders.revenue - orders.cogs != orders.gp)
+    found = _say(
+        "orders",
+        "ВП не равна выручке минус себестоимость",
+        orders.revenue - orders.cogs != orders.gp,
+    )
     found += _say("orders", "выручка не больше нуля", orders.revenue <= 0)
-    found += _say("payroll", "«Всего» не равно окладу с бонусом", payroll.base_paid + payroll.bonus_paid != payroll.total)
-    found += _say("pnl", "ВП не равна выручке минус себестоимость", pnl.revenue - pnl.cogs != pnl.gp)
+    found += _say(
+        "payroll",
+        "«Всего» не равно окладу с бонусом",
+        payroll.base_paid + payroll.bonus_paid != payroll.total,
+    )
+    found += _say(
+        "pnl", "ВП не равна выручке минус себестоимость", pnl.revenue - pnl.cogs != pnl.gp
+    )
     month = orders.paid_at.dt.to_period("M").dt.to_timestamp().rename("month")
     sums = orders.groupby(["owner_id", month])[["revenue", "gp"]].sum()
     keys = pd.MultiIndex.from_frame(payroll[["employee_id", "month"]])
     own = sums.reindex(keys).fillna(0)
-    found += _say("payroll", "выручка не сходится с оплатами", pd.Series(own.revenue.to_numpy() != payroll.fact_revenue))
-    found += _say("payroll", "ВП не сходится с оплатами", pd.Series(own.gp.to_numpy() != payroll.fact_gp))
+    found += _say(
+        "payroll",
+        "выручка не сходится с оплатами",
+        pd.Series(own.revenue.to_numpy() != payroll.fact_revenue),
+    )
+    found += _say(
+        "payroll", "ВП не сходится с оплатами", pd.Series(own.gp.to_numpy() != payroll.fact_gp)
+    )
     total = payroll.groupby("month")[["fact_revenue", "fact_gp", "total"]].sum().reindex(pnl.month)
-    found += _say("pnl", "выручка не сходится с базой бонусов", pd.Series(total.fact_revenue.to_numpy() != pnl.revenue.to_numpy()))
-    found += _say("pnl", "ФОТ не сходится с начисленным", pd.Series(total.total.to_numpy() != pnl.payroll_mop.to_numpy()))
+    found += _say(
+        "pnl",
+        "выручка не сходится с базой бонусов",
+        pd.Series(total.fact_revenue.to_numpy() != pnl.revenue.to_numpy()),
+    )
+    found += _say(
+        "pnl",
+        "ФОТ не сходится с начисленным",
+        pd.Series(total.total.to_numpy() != pnl.payroll_mop.to_numpy()),
+    )
     return found

@@ -11,8 +11,8 @@ from salescourse.simulation.people import FIRST_SELLER, Columns, code_of
 from salescourse.simulation.profile import ASOF, BOOKS_FROM
 from salescourse.simulation.streams import Streams, exp, normal, pick
 
-COLD_CALLS = 60  # calls of a seller a month that reach nobody we know [A]
-COLD_SIGMA = 0.40  # ln, month to month; independent of sales: the false leading indicator [A]
+COLD_CALLS = 80  # calls of a seller a month that reach nobody we know [A]
+COLD_SIGMA = 0.55  # ln, month to month; independent of sales: the false leading indicator [A]
 
 
 class _Log:
@@ -89,16 +89,28 @@ def _on_leads(log: _Log, leads: Leads) -> None:
     log.add("встреча", "проведена", leads.owner[met], moment, 30 * talk(u[2][met]) // 10, met, met)
 
     # between entries somebody calls; an open deal was touched within the last three weeks
-    last = np.where(leads.stage > 0, leads.entered[np.maximum(leads.stage - 1, 0), rows], leads.contact)
+    last = np.where(
+        leads.stage > 0, leads.entered[np.maximum(leads.stage - 1, 0), rows], leads.contact
+    )
     passed = np.where(leads.entered < END, leads.entered, -1).max(0)
     passed = np.maximum(passed, leads.contact)
     ends = np.where(leads.stage == 4, leads.entered[3], leads.lost)
     called = np.flatnonzero((leads.stage > 0) & ~leads.zombie & (ends < END))
     middle = (last[called] + leads.contact[called]) // 2
-    log.add("исходящий звонок", "разговор", leads.owner[called], middle, talk(u[3][called]), called, called)
+    log.add(
+        "исходящий звонок",
+        "разговор",
+        leads.owner[called],
+        middle,
+        talk(u[3][called]),
+        called,
+        called,
+    )
     alive = np.flatnonzero(~(leads.zombie & (last < END)) & (ends >= END) & (leads.contact < END))
     recent = np.maximum(passed[alive], END - 3600 - (u[4][alive] * 20 * DAY).astype(np.int64))
-    log.add("исходящий звонок", "разговор", leads.owner[alive], recent, talk(u[5][alive]), alive, alive)
+    log.add(
+        "исходящий звонок", "разговор", leads.owner[alive], recent, talk(u[5][alive]), alive, alive
+    )
 
 
 def _on_quotes(log: _Log, streams: Streams, offers: Quotes, first_deal: int) -> None:
@@ -131,9 +143,21 @@ def _on_orders(log: _Log, streams: Streams, book: Orders) -> None:
     v = uniform_of((u * 2.0**53).astype(np.uint64), 2)
     noon = book.ordered * DAY + ((9 + 8 * v) * 3600).astype(np.int64)
     asked = np.flatnonzero(book.passes)
-    log.add("входящий звонок", "разговор", book.owner[asked], noon[asked], talk(u[asked]), client=book.client[asked])
+    log.add(
+        "входящий звонок",
+        "разговор",
+        book.owner[asked],
+        noon[asked],
+        talk(u[asked]),
+        client=book.client[asked],
+    )
     sold = np.flatnonzero(book.repeat & ~book.passes & (book.deal < 0))
     before = noon[sold] - ((1 + u[sold] * 11).astype(np.int64)) * DAY
-    log.add("исходящий звонок", "разговор", book.owner[sold], before, talk(v[sold]), client=book.client[sold])
-
-
+    log.add(
+        "исходящий звонок",
+        "разговор",
+        book.owner[sold],
+        before,
+        talk(v[sold]),
+        client=book.client[sold],
+    )

@@ -59,7 +59,9 @@ def draw(profile: Profile, streams: Streams) -> Cast:
         fearful = (by_name["leak"], *fearful[:2])
     cities = tuple(CITY_INCOME)
     z = pick(normal(), streams.uniform("cast/skill", SELLERS * 4)).reshape(SELLERS, 4)
-    sigma = np.where(np.isin(np.arange(SELLERS), [by_name["simpson_A"], by_name["simpson_B"]]), 0, 1)
+    sigma = np.where(
+        np.isin(np.arange(SELLERS), [by_name["simpson_A"], by_name["simpson_B"]]), 0, 1
+    )
     own = np.array([role.skill for role in roles])[:, None]
     return Cast(
         roles=roles,

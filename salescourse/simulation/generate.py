@@ -152,13 +152,17 @@ def _deals(
     """Columns of lead deals, then quotes, then duplicates and tests."""
     n, m, extra = len(funnel.created), len(offers.created), len(created_of_copies)
     total = n + m + extra
-    raw = np.concatenate([funnel.raw, streams.raw("deals/quotes", m), streams.raw("deals/x", extra)])
+    raw = np.concatenate(
+        [funnel.raw, streams.raw("deals/quotes", m), streams.raw("deals/x", extra)]
+    )
     won = np.zeros(total, dtype=bool)
     won[:n] = reached == 4
     won[n : n + m] = offers.won & (offers.closed < END)
     created = np.concatenate([funnel.created, offers.created, created_of_copies])
     closed = np.full(total, NEVER)
-    closed[:n] = np.where(reached == 4, funnel.entered[3], np.where(funnel.stage == 4, NEVER, funnel.lost))
+    closed[:n] = np.where(
+        reached == 4, funnel.entered[3], np.where(funnel.stage == 4, NEVER, funnel.lost)
+    )
     closed[n : n + m] = offers.closed
     closed[n + m :] = created[n + m :] + 3 * DAY
     closed = np.where(closed < END, closed, NEVER)

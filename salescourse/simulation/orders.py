@@ -8,7 +8,14 @@ import numpy as np
 
 from salescourse.simulation import calendar
 from salescourse.simulation.cast import NEWCOMER_FROM, PART_TIME_SHARES, SELLERS, SURGE_FROM, Cast
-from salescourse.simulation.leads import DAY, NEVER, Leads, availability, months_between, round_price
+from salescourse.simulation.leads import (
+    DAY,
+    NEVER,
+    Leads,
+    availability,
+    months_between,
+    round_price,
+)
 from salescourse.simulation.profile import ASOF, BOOKS_FROM, PILOT_FROM, PILOT_TO, Profile
 from salescourse.simulation.streams import (
     Strata,
@@ -25,6 +32,7 @@ from salescourse.simulation.streams import (
 FIRST_DAY = int(BOOKS_FROM.astype(np.int64))
 LAST_DAY = int(ASOF.astype(np.int64))
 RUN_IN = 75  # days before the books: orders of that time are paid within them
+YEAR = 365
 CREDIT_DAYS = np.array([0, 0, 7, 14, 14, 30])
 MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
@@ -100,7 +108,6 @@ def clients(profile: Profile, cast: Cast, streams: Streams, leads: Leads, scale:
     head = np.array(
         [role.portfolio if role.clients is None else role.clients for role in cast.roles]
     )
-    weight = cast.values("portfolio")
     rank = streams.order("clients/owner", n_old)
     old_owner = inverse_cdf(head, (rank + 0.5) / n_old)
     won = np.flatnonzero((leads.stage == 4) & (leads.entered[3] < (LAST_DAY + 1) * DAY))
@@ -114,7 +121,6 @@ def clients(profile: Profile, cast: Cast, streams: Streams, leads: Leads, scale:
     sizes = lognormal(1.0, profile.client_sigma)
     sizes = sizes / (np.cumsum(sizes)[-1] / len(sizes))
     size = profile.order_mean * cast.income_scale * pick(sizes, strata.uniform(raw))
-    size[:n_old] *= ((weight / head) / (weight.sum() / head.sum()))[old_owner]
 
     often = strata.uniform(bits_of(raw, 1)) < profile.often
     v = strata.uniform(bits_of(raw, 2))
@@ -129,8 +135,19 @@ def clients(profile: Profile, cast: Cast, streams: Streams, leads: Leads, scale:
     gone = uniform_of(raw, 5) >= profile.returning
     gone[:n_old] = False
     until[gone] = since[gone]
+    size[:n_old] *= _to_weight(profile, cast, old_owner, size, interval, until, scale)[old_owner]
     lead = np.concatenate([np.full(n_old, -1), won])
     return Clients(owner, lead, since, until, size, interval, raw, n_old)
+
+
+def _to_weight(profile, cast, owner, size, interval, until, scale) -> np.ndarray:
+    """A factor by seller that makes the last year's turnover of the base their `portfolio`."""
+    n = len(owner)
+    alive = np.clip(until[:n] - (LAST_DAY - YEAR), 0, YEAR) / YEAR
+    monthly = np.bincount(owner, size[:n] / interval[:n] * 30.4 * alive, SELLERS)
+    weight = cast.values("portfolio")
+    target = weight / weight.sum() * profile.repeat_turnover * cast.income_scale * scale
+    return target / np.maximum(monthly, 1.0)
 
 
 def quotes(profile: Profile, cast: Cast, streams: Streams, base: Clients, scale: float) -> Quotes:
@@ -329,7 +346,9 @@ def _repeats(profile: Profile, cast: Cast, base: Clients) -> Orders:
     owner = base.owner[client]
 
     sigma = np.where(passes, profile.pass_through_sigma, profile.order_sigma)
-    season = np.array(profile.season)[day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12]
+    season = np.array(profile.season)[
+        day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
+    ]
     season = np.where(passes, np.clip(season, 0.85, 1.15), season)
     revenue = base.size[client] * season * exp(sigma * pick(normal(), uniform_of(raw, 26)))
     revenue = np.where(extra, revenue * profile.top_up_size, revenue)

@@ -92,9 +92,7 @@ def pay(profile: Profile, cast: Cast, book: Orders, leads_by_month: np.ndarray):
 
     share = availability(months, cast)
     first, last = months.astype("datetime64[D]"), (months + 1).astype("datetime64[D]") - 1
-    workdays = np.array(
-        [calendar.workdays_between(a, b) for a, b in zip(first, last, strict=True)]
-    )
+    workdays = np.array([calendar.workdays_between(a, b) for a, b in zip(first, last, strict=True)])
     hired = NEWCOMER_FROM.astype("datetime64[M]")
     newcomer = cast.seller("newcomer")
     arrival = int(np.flatnonzero(months == hired)[0])

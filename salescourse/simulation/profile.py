@@ -69,17 +69,17 @@ ROLES: tuple[Role, ...] = (  # [TR], section 3
     Role(
         "order_taker_1",
         leads=0.15,
-        portfolio=0.44,
+        portfolio=0.45,
         pass_through=0.92,
         quotes=0.2,
         grade="ведущий",
     ),
     Role("order_taker_2", portfolio=0.36, pass_through=0.89, quotes=0.3, grade="ведущий"),
-    Role("discounter", portfolio=0.25, margin=-0.10),
+    Role("discounter", portfolio=0.29, margin=-0.10),
     Role("newcomer", portfolio=0.05, grade="менеджер"),
     Role("part_time", grade="менеджер"),
-    Role("up_now", portfolio=0.15, grade="менеджер"),
-    Role("up_next", grade="менеджер"),
+    Role("up_now", portfolio=0.18, grade="менеджер"),
+    Role("up_next", portfolio=0.06, grade="менеджер"),
 )
 FEARFUL = ("part_time", "order_taker_2", "up_now", "up_next")  # who may fear to name a price [TR]
 
@@ -139,7 +139,8 @@ class Profile:
 
     # clients and repeat orders
     clients: int = 880  # [TR]
-    order_mean: float = 60_000  # [V]: a plan that 50–70 % reach needs a median seller near 900 k₽
+    order_mean: float = 60_000  # of a new client [V]; the inherited base is scaled to its turnover
+    repeat_turnover: float = 26_200_000  # ₽ a month of the inherited base, last year [V]
     client_sigma: float = 0.70  # [TR]
     order_sigma: float = 0.35  # [A]
     pass_through_sigma: float = 0.08  # within ±20 % of the client's usual order [D] M13
@@ -149,11 +150,11 @@ class Profile:
     top_up: float = 0.22  # share of orders followed by a small one in 1–5 days [TR]
     top_up_size: float = 0.55  # of the usual order [A]
     returning: float = 0.25  # share of new buyers who come back [TR]
-    surge: float = 1.7  # repeat amounts of up_next in the last three months [TR]
+    surge: float = 2.8  # repeat amounts of up_next in the last three months [V]; 1.7 in [TR]
 
     # quotes to existing clients and the pilot
     quotes_per_month: float = 34  # a seller [TR]
-    quote_activity_sigma: float = 0.30  # ln, month to month [V]; 0.25 in [TR]
+    quote_activity_sigma: float = 0.33  # ln, month to month [V]; 0.25 in [TR]
     quote_win: float = 0.36  # [TR]
     quote_shape: float = 6.0  # [TR]
     quote_median: float = 42.0  # quote → payment [TR]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -38,7 +39,9 @@ def e3_1(company):
     facts = company.facts()
     truth = set(facts["fearful"])
     clear = (gap - 20).abs().min() >= 4
-    return found == truth and len(truth) == 3 and clear and n.min() >= 60, float(gap[list(truth)].min())
+    return found == truth and len(truth) == 3 and clear and n.min() >= 60, float(
+        gap[list(truth)].min()
+    )
 
 
 def pilot(company):
@@ -103,8 +106,7 @@ def typical(company) -> pd.DataFrame:
     workdays = rows.groupby("month").days_worked.transform("max")
     rows["full"] = rows.days_worked >= 0.6 * workdays
     hired = rows.employee_id.map(company.employees.set_index("employee_id").hired_on)
-    rows = rows[(company.asof - hired).dt.days > 120]
-    return rows
+    return rows[(company.asof - hired).dt.days > 120]
 
 
 def e4_5(company):
@@ -166,7 +168,9 @@ def pass_through(company) -> pd.Series:
     recent = (joined["at"] - joined.call).dt.days <= 14
     inbound = joined.channel_in != "от продавца"
     passing = joined.is_repeat & inbound & ~recent
-    return (joined.gp * passing).groupby(joined.owner_id).sum() / joined.groupby("owner_id").gp.sum()
+    return (joined.gp * passing).groupby(joined.owner_id).sum() / joined.groupby(
+        "owner_id"
+    ).gp.sum()
 
 
 def e7_3(company):
@@ -235,11 +239,15 @@ def e7_7(company):
     roles = company.facts()["roles"]
     if not {roles["up_now"], roles["up_next"]} <= set(low):
         return False, 0.0
-    cut = np.sqrt(before[roles["up_next"]] * min(before[roles["up_now"]], recent[roles["up_now"]]))
-    now = [i for i in low if recent[i] >= cut and before[i] >= cut]
-    later = [i for i in low if recent[i] >= cut > before[i]]
-    near = min(abs(x / cut - 1) for i in low for x in (recent[i], before[i]))
-    return bool(1 <= len(now) <= 4 and len(later) >= 1 and near >= 0.01), float(near * 100)
+    values = np.sort(np.concatenate([recent[low], before[low]]))
+    best = 0.0
+    for below, above in pairwise(values):  # the cut lies in a gap
+        cut = np.sqrt(below * above)
+        now = [i for i in low if recent[i] >= cut and before[i] >= cut]
+        later = [i for i in low if recent[i] >= cut > before[i]]
+        if roles["up_now"] in now and later == [roles["up_next"]]:
+            best = max(best, above / cut - 1)
+    return best >= 0.01, float(best * 100)
 
 
 GATES = {
