@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from datetime import date as Day
+    from datetime import date as Day  # noqa: N812
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -122,7 +122,7 @@ _UNITS = {
 }
 _SCALE = r"тыс(?:\.|яч\w?)?|к|k|т\.?(?= ?р)|млн\.?|миллион\w*|млрд\.?|миллиард\w*"
 _NUMBER = re.compile(
-    r"(?P<sign>[+-]?) ?(?P<body>[0-9][0-9 .,]*|[.,][0-9]+)(?:e(?P<power>[+-]?[0-9]{1,2}))?"
+    r"(?P<sign>[+-]?) ?(?P<body>[0-9][0-9 .,]*|[.,][0-9]+)(?:e(?P<power>[+-]?[0-9]{1,3}))?"
     rf" ?(?P<scale>{_SCALE})? ?(?P<unit>.*)"
 )
 _BODY = (
@@ -156,22 +156,20 @@ def parse_number(text: str) -> Typed | None:
     if not found or len(line) > 60:
         return None
     unit = _unit(found["unit"])
-    value = _body(found["body"].strip())
+    value = _body(found["body"].strip(), found["power"] or "0")
     if unit is None or value is None:
         return None
     scale = found["scale"] or ""
     value *= next((s for word, s in SCALES.items() if scale and scale.startswith(word)), 1.0)
-    if found["power"]:
-        value *= 10.0 ** int(found["power"])
     value = -value if found["sign"] == "-" else value
     return Typed(value, unit, bool(scale)) if math.isfinite(value) else None
 
 
-def _body(body: str) -> float | None:
+def _body(body: str, power: str) -> float | None:
     for pattern in _BODY:
         if found := pattern.fullmatch(body):
             whole = re.sub(r"[ .,]", "", found["whole"]) or "0"
-            return float(f"{whole}.{found['rest'] or '0'}")
+            return float(f"{whole}.{found['rest'] or '0'}e{power}")
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from salescourse.answers.choice import Choice, Choices
 from salescourse.answers.compound import Config, Parts, Table, Text
-from salescourse.answers.kind import Absolute, HalfWidth, Kind, NotUnderstood, Relative
+from salescourse.answers.kind import Absolute, HalfWidth, Kind, NotUnderstood, Relative, share
 from salescourse.answers.number import Interval, Number
 from salescourse.answers.person import Person, short_name
 
@@ -23,5 +23,6 @@ __all__ = [
     "Relative",
     "Table",
     "Text",
+    "share",
     "short_name",
 ]

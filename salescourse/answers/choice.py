@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from salescourse.answers.kind import WHOLE, Kind, NotUnderstood
 from salescourse.answers.raw import shown, simplify, single
 from salescourse.errors import nearest
+from salescourse.text import NBSP, clean, plural
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -33,7 +34,10 @@ class Choice(Kind):
     options: Options | Callable[[Company], Options]
 
     def of(self, company: Company) -> Options:
-        return tuple(self.options(company) if callable(self.options) else self.options)
+        options = tuple(self.options(company) if callable(self.options) else self.options)
+        if any(len(key) == 1 and key.isalpha() for key, _ in options):
+            raise ValueError("an option's key of one letter can't be told from a letter typed")
+        return options
 
     def parse(self, raw: Any, company: Company) -> str:
         return self.pick(single(simplify(raw)), company)
@@ -42,6 +46,8 @@ class Choice(Kind):
         options = self.of(company)
         if type(plain) is not str:
             raise NotUnderstood(f"Не понял ответ {shown(plain)}. Нужна {self.expects(company)}.")
+        if plain in dict(options):  # as records hold it
+            return plain
         bare = plain.strip().strip(" .)(«»\"'").strip()
         if (found := self._letter(bare, options)) or (found := self._words(bare, options)):
             return found
@@ -78,7 +84,7 @@ class Choice(Kind):
         found = [key for key, label in options if _part_of(typed, words(label))]
         if len(found) > 1:
             raise NotUnderstood(
-                f"«{bare[:40]}» подходит к {len(found)} вариантам. Напишите букву варианта."
+                f"«{clean(bare, 40)}» подходит к {len(found)} вариантам. Напишите букву варианта."
             )
         return found[0] if found else None
 
@@ -146,6 +152,12 @@ class Choices(Choice):
         if not true:
             return {WHOLE: float(not chosen)}
         return {WHOLE: max(0, len(true & chosen) - len(chosen - true)) / len(true)}
+
+    def remark(self, value, truth, company) -> str:
+        right, extra = len(set(value) & set(truth)), len(set(value) - set(truth))
+        noun = plural(len(set(truth)), "варианта", "вариантов", "вариантов")
+        some = f"отмечено {right} из{NBSP}{len(set(truth))} верных {noun}"
+        return f"{some}, лишних — {extra}" if extra else some
 
     def distance(self, value, other, truth, company) -> float | None:
         return 0.0 if set(value) == set(other) else None

@@ -8,11 +8,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from salescourse.answers.choice import words
-from salescourse.answers.kind import WHOLE, Kind, NotUnderstood
+from salescourse.answers.kind import WHOLE, Kind, NotUnderstood, share
 from salescourse.answers.number import Number, joined
-from salescourse.answers.person import short_name
 from salescourse.answers.raw import shown, simplify, untouched
 from salescourse.errors import nearest
+from salescourse.text import NBSP, number
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -106,6 +106,10 @@ class Table(Kind):
             return 2.0
         return self.cell.gap(value, other, other, company)
 
+    def separation(self, wrong, truth, company) -> float:
+        cells = ((row, cell) for row, cell in wrong.items() if cell is not None)
+        return max((self.cell.separation(c, truth[r], company) for r, c in cells), default=0.0)
+
     def doubt(self, value, plausible, company) -> str | None:
         for row, cell in value.items():
             known = [p[row] for p in plausible if p.get(row) is not None]
@@ -187,6 +191,8 @@ class Parts(Kind):
         far = []
         for name, wrong in other.items():
             kind = self.parts[name][0]
+            if wrong is None:
+                continue
             if value[name] is None:
                 return None
             gap = kind.distance(value[name], wrong, truth[name], company)
@@ -194,6 +200,13 @@ class Parts(Kind):
                 return None
             far.append(gap)
         return max(far) if far else None
+
+    def separation(self, wrong, truth, company) -> float:
+        touched = ((name, part) for name, part in wrong.items() if part is not None)
+        return max(
+            (self.parts[n][0].separation(part, truth[n], company) for n, part in touched),
+            default=0.0,
+        )
 
     def doubt(self, value, plausible, company) -> str | None:
         for name, (kind, _) in self.parts.items():
@@ -208,6 +221,15 @@ class Parts(Kind):
     def note(self, value) -> str:
         notes = (kind.note(value[name]) for name, (kind, _) in self.parts.items())
         return " ".join(note for note in notes if note)
+
+    def remark(self, value, truth, company) -> str:
+        """A part that is itself partly right says what is right in it."""
+        inside = [
+            f"{name} ({kind.remark(value[name], truth[name], company)})"
+            for name, (kind, _) in self.parts.items()
+            if value[name] is not None and 0 < share(kind, value[name], truth[name], company) < 1
+        ]
+        return ". ".join([super().remark(value, truth, company), *inside])
 
     def show(self, value, company) -> str:
         return "; ".join(
@@ -225,12 +247,6 @@ class Parts(Kind):
             name: None if value[name] is None else kind.to_json(value[name])
             for name, (kind, _) in self.parts.items()
         }
-
-
-def share(kind: Kind, value: Any, truth: Any, company: Company) -> float:
-    """One number from 0 to 1 of an answer with or without parts."""
-    scores, weights = kind.score(value, truth, company), kind.weights(company)
-    return sum(scores[p] * weights[p] for p in scores) / (sum(weights.values()) or 1)
 
 
 @dataclass(frozen=True)
@@ -260,6 +276,9 @@ class Config(Kind):
     def score(self, value, truth, company) -> dict[str, float]:
         return {WHOLE: min(1.0, max(0.0, float(self.marks(value, truth, company))))}
 
+    def remark(self, value, truth, company) -> str:
+        return f"настройки дают {number(100 * share(self, value, truth, company))}{NBSP}% баллов"
+
     def distance(self, value, other, truth, company) -> float | None:
         gaps = [self.fields[n].gap(value[n], other[n], other[n], company) for n in other]
         return max(gaps) if gaps and max(gaps) <= 1 else None
@@ -285,6 +304,3 @@ class Text(Kind):
 
     def expects(self, company: Company | None = None) -> str:
         return "текст в ячейке «Мой ответ»"
-
-
-__all__ = ["Config", "Parts", "Table", "Text", "share", "short_name"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -71,6 +72,22 @@ class Kind:
         """How far from a known wrong value, in tolerances; None if it is not that value."""
         return 0.0 if value == other else None
 
+    def separation(self, wrong: Any, truth: Any, company: Company) -> float:
+        """How many tolerances a known wrong value lies from the truth; inf for another option."""
+        return 0.0 if share(self, wrong, truth, company) >= 1 else math.inf
+
+    def remark(self, value: Any, truth: Any, company: Company) -> str:
+        """What of a partly right answer is right, and what is not."""
+        scores = self.score(value, truth, company)
+        empty = self.missing(value)
+        groups = (
+            ("верно", [p for p, s in scores.items() if s >= 1]),
+            ("верно не полностью", [p for p, s in scores.items() if 0 < s < 1]),
+            ("пока нет", [p for p, s in scores.items() if s <= 0 and p not in empty]),
+            ("не заполнено", empty),
+        )
+        return "; ".join(f"{word}: {', '.join(names)}" for word, names in groups if any(names))
+
     def doubt(self, value: Any, plausible: list, company: Company) -> str | None:
         """What to ask back where guessing the unit would be needed."""
         return None
@@ -106,3 +123,10 @@ class Kind:
     def missing(self, value: Any) -> list[str]:
         """Names of parts left unanswered."""
         return []
+
+
+def share(kind: Kind, value: Any, truth: Any, company: Company) -> float:
+    """One number from 0 to 1 of an answer with or without parts."""
+    scores, weights = kind.score(value, truth, company), kind.weights(company)
+    total = sum(scores[part] * weights[part] for part in scores)
+    return total / (sum(weights.values()) or 1)

@@ -23,6 +23,9 @@ IN_UNITS = {
 SAME = ({"%", "п.п."},)  # units that a person does not tell apart when typing
 
 
+EXACTLY = Absolute(0)
+
+
 class Read(float):
     """A number, with how it was typed: its unit if there was one, and what was understood."""
 
@@ -48,7 +51,7 @@ class Number(Kind):
     """One number; `fraction_trap` asks back about 0.085 where 8.5 % may be meant."""
 
     unit: str = ""
-    tolerance: Tolerance = Absolute(0)
+    tolerance: Tolerance = EXACTLY
     fraction_trap: bool = True
     digits: int | None = None
 
@@ -95,7 +98,8 @@ class Number(Kind):
         """|a − b| in tolerances around the truth; floating dust is forgiven."""
         width = self.tolerance.width(float(truth), company)
         dust = 1e-9 * max(1.0, abs(float(b)))
-        return max(0.0, abs(float(a) - float(b)) - dust) / max(width, dust)
+        gap = max(abs(float(a) - float(b)) - dust, 0.0) / max(width, dust)
+        return gap if gap == gap else math.inf  # a NaN is near nothing
 
     def score(self, value: float, truth: float, company: Company) -> dict[str, float]:
         return {WHOLE: float(self.close(value, truth, company))}
@@ -104,6 +108,9 @@ class Number(Kind):
         # A mistake's own size sets the width of a relative tolerance, as it does for the truth.
         gap = self.gap(value, other, other, company)
         return gap if gap <= 1 else None
+
+    def separation(self, wrong, truth, company) -> float:
+        return self.gap(wrong, truth, truth, company)
 
     def doubt(self, value: float, plausible: list, company: Company) -> str | None:
         if not self.fraction_trap or value == 0 or getattr(value, "unit", ""):
@@ -133,13 +140,14 @@ class Number(Kind):
         digits = self.digits
         if digits is None:
             fine = self.tolerance.amount if isinstance(self.tolerance, Absolute) else 0.1
-            digits = 1 if 0 < fine else 0
+            digits = 1 if fine > 0 else 0
         text = number(value, digits)
         return f"{text}{NBSP}{self.unit}" if self.unit else text
 
     def to_json(self, value: float) -> float | int | str:
-        if getattr(value, "unit", "") and abs(value) < 1000:  # the typed unit settles a doubt
-            return f"{float(value)!r} {value.unit}"
+        unit = getattr(value, "unit", "") or (getattr(value, "scaled", False) and self.unit)
+        if unit and abs(value) < 1000:  # what was typed beside the number settled a doubt
+            return f"{float(value)!r} {unit}"
         return int(value) if value == math.floor(value) and abs(value) < 2**53 else float(value)
 
 
@@ -191,6 +199,16 @@ class Interval(Kind):
     def distance(self, value, other, truth, company) -> float | None:
         worst = max(self._gaps(value, other, truth))
         return worst if worst <= 1 else None
+
+    def separation(self, wrong, truth, company) -> float:
+        return max(self._gaps(wrong, truth, truth))
+
+    def doubt(self, value, plausible, company) -> str | None:
+        for i, end in enumerate(value):
+            asked = self._cell.doubt(end, [p[i] for p in plausible], company)
+            if asked:
+                return f"{self.ends[i]}: {asked}"
+        return None
 
     def show(self, value, company) -> str:
         kind = Number(self.unit, Absolute(0.1))

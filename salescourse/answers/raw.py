@@ -13,6 +13,7 @@ from typing import Any
 from salescourse.text import clean, short
 
 DEPTH, SIZE, TEXT = 4, 500, 2000  # nesting, elements and letters that an answer may have
+TOTAL = 5000  # elements at all depths: lists that hold one list many times grow without end
 STUBS = ("", "...", "…")
 
 
@@ -27,105 +28,110 @@ class Labelled(dict):
     """Values under names from a pandas Series or table."""
 
 
-def simplify(raw: Any, depth: int = 0) -> Any:
+def simplify(raw: Any) -> Any:
     """None, ..., bool, int, float, str, list, tuple, dict, `Labelled` or `Strange` of it."""
-    try:
-        return _simplify(raw, depth)
-    except Exception:  # a broken object of a library: nothing of it may reach the student
-        return Strange("что-то непонятное")
+    return raw if type(raw) in (Labelled, Strange) else _Reading().read(raw, 0)
 
 
-def _simplify(raw: Any, depth: int) -> Any:
-    kind = type(raw)
-    if raw is None or raw is ... or kind is bool:
-        return raw
-    if depth > DEPTH:
-        return Strange("слишком много вложенных скобок")
-    if issubclass(kind, int):
-        number = int.__int__(raw)
-        return number if number.bit_length() < 1000 else Strange("слишком большое число")
-    if issubclass(kind, float):
-        return _finite(float.__float__(raw))
-    if issubclass(kind, str):
-        text = str.__str__(raw)
-        return text if str.__len__(text) <= TEXT else Strange("слишком длинный текст")
-    if issubclass(kind, dict):
-        return _pairs(dict.__len__(raw), dict.items(raw), depth)
-    for base in (list, tuple, set, frozenset):
-        if issubclass(kind, base):
-            size, items = base.__len__(raw), base.__iter__(raw)
-            return _items(size, items, depth, tuple if base is tuple else list)
-    if kind in (type({}.keys()), type({}.values()), range):
-        return _items(len(raw), iter(raw), depth, list)
-    return _of_library(raw, kind, depth)
+class _Reading:
+    """One answer being read, with the number of elements it may still have."""
 
+    def __init__(self) -> None:
+        self.left = TOTAL
 
-def _of_library(raw: Any, kind: type, depth: int) -> Any:
-    numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
-    if numpy and issubclass(kind, numpy.generic):
-        return _plain_only(numpy.generic.item(raw), depth)
-    if numpy and issubclass(kind, numpy.ndarray):
-        if numpy.ndarray.size.__get__(raw) > SIZE:
+    def read(self, raw: Any, depth: int) -> Any:
+        try:
+            return self._read(raw, depth)
+        except Exception:  # a broken object of a library: nothing of it may reach the student
+            return Strange("что-то непонятное")
+
+    def _read(self, raw: Any, depth: int) -> Any:
+        kind = type(raw)
+        self.left -= 1
+        if raw is None or raw is ... or kind is bool:
+            return raw
+        if depth > DEPTH or self.left < 0:
+            return Strange("слишком много вложенных скобок")
+        if issubclass(kind, int):
+            number = int.__int__(raw)
+            return number if number.bit_length() < 990 else Strange("слишком большое число")
+        if issubclass(kind, float):
+            return _finite(float.__float__(raw))
+        if issubclass(kind, str):
+            text = str.__str__(raw)
+            return text if str.__len__(text) <= TEXT else Strange("слишком длинный текст")
+        if issubclass(kind, dict):
+            return self._pairs(dict.__len__(raw), dict.items(raw), depth)
+        for base in (list, tuple, set, frozenset):
+            if issubclass(kind, base):
+                size, items = base.__len__(raw), base.__iter__(raw)
+                return self._items(size, items, depth, tuple if base is tuple else list)
+        if any(kind is view for view in (type({}.keys()), type({}.values()), range)):
+            return self._items(len(raw), iter(raw), depth, list)
+        return self._of_library(raw, kind, depth)
+
+    def _of_library(self, raw: Any, kind: type, depth: int) -> Any:
+        numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
+        if numpy and issubclass(kind, numpy.generic):
+            return self._plain_only(numpy.generic.item(raw), depth)
+        if numpy and issubclass(kind, numpy.ndarray):
+            if numpy.ndarray.size.__get__(raw) > SIZE:
+                return Strange("слишком длинный список")
+            return self.read(numpy.ndarray.tolist(raw), depth)
+        if pandas and (raw is pandas.NA or raw is pandas.NaT):
+            return Strange("пустое значение")
+        if pandas and (kind is pandas.Series or kind is pandas.DataFrame):
+            return self._table(raw, pandas, depth)
+        if pandas and issubclass(kind, pandas.Index):
+            size, items = pandas.Index.__len__(raw), pandas.Index.__iter__(raw)
+            return self._items(size, items, depth, list)
+        for module, name in EXACT:
+            if module in sys.modules and kind is getattr(sys.modules[module], name):
+                return _finite(float(raw))
+        return Strange(_named(kind))
+
+    def _plain_only(self, value: Any, depth: int) -> Any:
+        plain = type(value) in (bool, int, float, str)
+        return self._read(value, depth) if plain else Strange("дата или другое не число")
+
+    def _items(self, size: int, items: Any, depth: int, make: type) -> Any:
+        if size > SIZE:
             return Strange("слишком длинный список")
-        return simplify(numpy.ndarray.tolist(raw), depth)
-    if pandas and (raw is pandas.NA or raw is pandas.NaT):
-        return Strange("пустое значение")
-    if pandas and kind in (pandas.Series, pandas.DataFrame) and raw.shape[0] > SIZE:
-        return Strange("слишком длинная таблица")
-    if pandas and kind is pandas.Series:
-        return _labelled(raw.index.tolist(), raw.tolist(), depth)
-    if pandas and kind is pandas.DataFrame:
-        return _frame(raw, depth)
-    if pandas and issubclass(kind, pandas.Index):
-        return simplify(pandas.Index.tolist(raw), depth) if len(raw) <= SIZE else Strange("список")
-    if kind.__module__ in ("decimal", "fractions") and kind.__name__ in ("Decimal", "Fraction"):
-        return _finite(float(raw))
-    return Strange(_named(raw, kind))
+        return make([self.read(item, depth + 1) for item in items])
+
+    def _pairs(self, size: int, pairs: Any, depth: int) -> Any:
+        if size > SIZE:
+            return Strange("слишком длинная таблица")
+        made = {self._key(key): self.read(value, depth + 1) for key, value in pairs}
+        return made if len(made) == size else Strange("таблица с повторами в названиях строк")
+
+    def _table(self, raw: Any, pandas: Any, depth: int) -> Any:
+        if raw.shape[0] > SIZE:
+            return Strange("слишком длинная таблица")
+        if type(raw) is pandas.Series:
+            return self._labelled(raw.index.tolist(), raw.tolist(), depth)
+        if raw.shape[1] == 1:
+            return self._table(raw.iloc[:, 0], pandas, depth)
+        if raw.shape[1] == 2 and type(raw.index) is pandas.RangeIndex:
+            return self._labelled(raw.iloc[:, 0].tolist(), raw.iloc[:, 1].tolist(), depth)
+        return Strange("таблица из нескольких столбцов")
+
+    def _labelled(self, names: list, values: list, depth: int) -> Any:
+        made = self._pairs(len(names), zip(names, values, strict=True), depth)
+        return Labelled(made) if type(made) is dict else made
+
+    def _key(self, key: Any) -> Any:
+        plain = self.read(key, DEPTH)
+        return plain if type(plain) in (str, int, float, bool) else Strange("непонятное название")
 
 
 def _finite(number: float) -> Any:
     if number != number:
         return Strange("пустое значение (NaN)")
-    return number if abs(number) < 1e300 else Strange("бесконечность")
+    return number if abs(number) < 1e290 else Strange("бесконечность")
 
 
-def _plain_only(value: Any, depth: int) -> Any:
-    plain = type(value) in (bool, int, float, str)
-    return _simplify(value, depth) if plain else Strange("дата или другое не число")
-
-
-def _items(size: int, items: Any, depth: int, make: type) -> Any:
-    if size > SIZE:
-        return Strange("слишком длинный список")
-    return make([simplify(item, depth + 1) for item in items])
-
-
-def _pairs(size: int, pairs: Any, depth: int) -> Any:
-    if size > SIZE:
-        return Strange("слишком длинная таблица")
-    made = {_key(k): simplify(v, depth + 1) for k, v in pairs}
-    return made if len(made) == size else Strange("таблица с повторами в названиях строк")
-
-
-def _labelled(names: list, values: list, depth: int) -> Any:
-    made = _pairs(len(names), zip(names, values, strict=True), depth)
-    return Labelled(made) if type(made) is dict else made
-
-
-def _frame(raw: Any, depth: int) -> Any:
-    columns = raw.shape[1]
-    if columns == 1:
-        return simplify(raw.iloc[:, 0], depth)
-    if columns == 2 and type(raw.index) is sys.modules["pandas"].RangeIndex:
-        return _labelled(raw.iloc[:, 0].tolist(), raw.iloc[:, 1].tolist(), depth)
-    return Strange("таблица из нескольких столбцов")
-
-
-def _key(key: Any) -> Any:
-    plain = simplify(key, DEPTH)
-    return plain if type(plain) in (str, int, float, bool) else Strange("непонятное название")
-
-
+EXACT = (("decimal", "Decimal"), ("fractions", "Fraction"))
 NAMES = {
     "function": "функция без скобок в конце: нужен её результат",
     "method": "функция без скобок в конце: нужен её результат",
@@ -140,11 +146,12 @@ NAMES = {
     "date": "дата",
     "Picture": "рисунок",
     "Figure": "рисунок",
+    "Velocity": "симулятор целиком: допишите в конце .value",
 }
 
 
-def _named(raw: Any, kind: type) -> str:
-    name = type.__dict__["__name__"].__get__(kind)  # past a metaclass that would object
+def _named(kind: type) -> str:
+    name = str.__str__(type.__dict__["__name__"].__get__(kind))  # past a hostile metaclass
     return NAMES.get(name) or f"объект {clean(name, 30)}"
 
 
