@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from salescourse import schema
-from salescourse.text import NBSP, date, number, percent, plural, roubles
+from salescourse.text import NBSP, date, month_name, number, percent, plural, roubles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from salescourse.company import Company
 
 ROWS = 10  # of a long table, unless the student asks for more
+COUNTED = {"count": "Сколько", "size": "Сколько", "sum": "Сумма", "mean": "В среднем"}  # by pandas
+MONTHLY = ("month", "paid_month")  # columns that hold the first day of a month
 
 INK = "color:var(--jp-ui-font-color1,inherit)"
 MUTED = "color:var(--jp-ui-font-color2,inherit)"
@@ -118,14 +120,20 @@ def table(data: pd.DataFrame, rows: int = ROWS, title: str = "") -> tuple[str, s
 
 def caption(column: Any, data: pd.DataFrame) -> str:
     """The Russian caption of a column: the table's own, the schema's, or the name itself."""
+    if isinstance(column, tuple):  # a pivot's heading: «конверсия, Иванова А. П.»
+        return ", ".join(caption(level, data) for level in column if level != "")
     own = data.attrs.get("captions", {})
     if column in own:
         return own[column]
+    if column in COUNTED:
+        return COUNTED[column]
     found = _schema_column(column, data)
     return found.caption if found else str(column)
 
 
 def unit_of(column: Any, data: pd.DataFrame) -> str:
+    if isinstance(column, tuple):
+        return next(filter(None, (unit_of(level, data) for level in column)), "")
     own = data.attrs.get("units", {})
     if column in own:
         return own[column]
@@ -144,8 +152,8 @@ def _schema_column(column: Any, data: pd.DataFrame) -> schema.Column | None:
     return max(holders, key=lambda t: len(names & set(t.captions)))[column]
 
 
-def format_column(values: pd.Series, unit: str) -> list[str]:
-    """Every value as a Russian reader expects it; empty is «—»."""
+def format_column(values: pd.Series, unit: str = "") -> list[str]:
+    """Every value as a Russian reader expects it; empty is «—», a month goes by its name."""
     import pandas as pd
     from pandas.api import types
 
@@ -153,6 +161,8 @@ def format_column(values: pd.Series, unit: str) -> list[str]:
         words = {True: "да", False: "нет"}
         return ["—" if pd.isna(v) else words[bool(v)] for v in values]
     if types.is_datetime64_any_dtype(values.dtype):
+        if values.name in MONTHLY:
+            return ["—" if pd.isna(v) else month_name(v) for v in values]
         clock = (values.dropna() != values.dropna().dt.normalize()).any()
         return ["—" if pd.isna(v) else date(v) + (f" {v:%H:%M}" if clock else "") for v in values]
     if types.is_numeric_dtype(values.dtype):
@@ -184,11 +194,10 @@ def _index_columns(data: pd.DataFrame) -> list[tuple[str, list[str]]]:
         data.index.name is None and pd.api.types.is_integer_dtype(data.index.dtype)
     ):
         return []
-    levels = data.index.to_frame(index=False)
-    names = data.index.names
+    levels = [data.index.get_level_values(i) for i in range(data.index.nlevels)]
     return [
-        ("" if name is None else caption(name, data), format_column(levels.iloc[:, i], ""))
-        for i, name in enumerate(names)
+        ("" if level.name is None else caption(level.name, data), format_column(level.to_series()))
+        for level in levels
     ]
 
 

@@ -7,12 +7,13 @@ the static twin only: widgets show nothing in a viewer.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from salescourse import funnel
-from salescourse.cards import LINE, MUTED, format_number
+from salescourse.cards import INK, LINE, MUTED, format_number
 from salescourse.errors import StudentError, nearest
-from salescourse.text import percent, roubles
+from salescourse.text import MINUS, NBSP, clean, parse_number, percent, roubles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +27,7 @@ LEVERS = {
     "cycle": "Цикл сделки",
 }
 UNITS = {"opps": "", "win": "%", "gp": "₽", "cycle": "дн."}
+HEAD = ("Рычаг", "Сейчас", "Станет", f"Если улучшить на{NBSP}10{NBSP}% только его")
 STEP, EDGE = 5, 50  # per cent: the sliders' step and their ends
 
 
@@ -34,7 +36,7 @@ class Velocity:
 
     def __init__(self, start: Mapping[str, float], value: Mapping[str, float]) -> None:
         self.start = dict(start)
-        self._change = {lever: 0.0 for lever in LEVERS} | dict(value)
+        self._change = dict.fromkeys(LEVERS, 0.0) | dict(value)
         self._view: Any = None
 
     @property
@@ -72,71 +74,84 @@ class Velocity:
 
     def rows(self) -> list[tuple[str, str, str, str]]:
         """Lever, now, changed to, what 10 per cent on this lever alone gives."""
-        changed = self._levers(self._change)
         return [
-            (
-                name,
-                format_number(round(self.start[lever], 1), UNITS[lever]),
-                format_number(round(changed[lever], 1), UNITS[lever]),
-                percent(self.alone(lever), sign=True),
-            )
+            (name, self._now(lever), self._then(lever), percent(self.alone(lever), sign=True))
             for lever, name in LEVERS.items()
         ]
 
+    def _now(self, lever: str) -> str:
+        return format_number(round(self.start[lever], 1), UNITS[lever])
+
+    def _then(self, lever: str) -> str:
+        return format_number(round(self._levers(self._change)[lever], 1), UNITS[lever])
+
     def alone(self, lever: str) -> float:
         """Growth, per cent, if this lever alone gets 10 per cent better."""
-        better = {name: 0.0 for name in LEVERS} | {lever: -10.0 if lever == "cycle" else 10.0}
+        better = dict.fromkeys(LEVERS, 0.0) | {lever: -10.0 if lever == "cycle" else 10.0}
         return (funnel.velocity(**self._levers(better)) / funnel.velocity(**self.start) - 1) * 100
 
     def html(self) -> str:
-        head = ("Рычаг", "Сейчас", "Станет", "10 % лучше по нему одному")
-        cells = "".join(
-            "<tr>" + "".join(f'<td style="padding:2px 12px 2px 0">{c}</td>' for c in row) + "</tr>"
+        cell = '<td style="text-align:left;padding:2px 18px 2px 0">{}</td>'
+        body = "".join(
+            "<tr>" + "".join(cell.format(escape(text)) for text in row) + "</tr>"
             for row in self.rows()
         )
-        heads = "".join(
-            f'<th style="text-align:left;padding:2px 12px 2px 0;border-bottom:1px solid {LINE}">'
-            f"{h}</th>"
-            for h in head
+        head = "".join(
+            f'<th style="text-align:left;padding:2px 18px 2px 0;border-bottom:1px solid {LINE}">'
+            f"{escape(text)}</th>"
+            for text in HEAD
         )
         return (
-            f'<div style="color:var(--jp-ui-font-color1,inherit)"><b>{self.sentence()}</b>'
-            f'<table style="text-align:left;margin-top:6px"><thead><tr>{heads}</tr></thead>'
-            f"<tbody>{cells}</tbody></table></div>"
+            f'<div style="{INK}"><b>{escape(self.sentence())}</b>'
+            f'<table style="border-collapse:collapse;margin:6px 0 0;{INK}">'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
     def text(self) -> str:
-        return "\n".join([self.sentence(), *("  ".join(row) for row in self.rows())])
+        return "\n".join([self.sentence(), *(" · ".join(row) for row in (HEAD, *self.rows()))])
 
     def __repr__(self) -> str:
         return self.sentence()
 
     def _widget(self) -> Any:
-        """The sliders, made once; moving one changes `.value` and the sentence above them."""
+        """The sliders, made once; moving one changes `.value` and every line that depends on it."""
         if self._view is not None:
             return self._view
         import ipywidgets as w
 
-        result = w.HTML(f'<b style="font-size:1.15em">{self.sentence()}</b>')
-        lines = []
+        result, sliders, lines = w.HTML(), {}, {}
         for lever, name in LEVERS.items():
-            label = w.HTML(
-                f"{name}<br><span style='{MUTED}'>сейчас "
-                f"{format_number(round(self.start[lever], 1), UNITS[lever])}</span>",
-                layout=w.Layout(width="19em"),
+            sliders[lever] = w.FloatSlider(
+                value=self._change[lever],
+                min=-EDGE,
+                max=EDGE,
+                step=STEP,
+                description=name,
+                readout_format="+.0f",
+                style={"description_width": "17em"},
+                layout=w.Layout(width="38em", max_width="100%"),
             )
-            slider = w.FloatSlider(
-                value=self._change[lever], min=-EDGE, max=EDGE, step=STEP, readout_format="+.0f",
-                layout=w.Layout(width="26em"),
-            )  # fmt: skip
+            lines[lever] = w.HTML()
 
-            def moved(change, lever=lever):
-                self._change[lever] = change["new"]
-                result.value = f'<b style="font-size:1.15em">{self.sentence()}</b>'
+        def draw() -> None:
+            result.value = f'<div style="font-size:1.15em;{INK}"><b>{self.sentence()}</b></div>'
+            for lever, line in lines.items():
+                line.value = (
+                    f'<span style="{MUTED}">%&emsp;{self._now(lever)} → {self._then(lever)}</span>'
+                )
 
-            slider.observe(moved, names="value")
-            lines.append(w.HBox([label, slider, w.HTML("%")]))
-        self._view = w.VBox([result, *lines])
+        def move(lever: str, change: float) -> None:
+            self._change[lever] = float(change)
+            draw()
+
+        for lever, slider in sliders.items():
+            slider.observe(lambda event, lever=lever: move(lever, event["new"]), names="value")
+        reset = w.Button(description="Вернуть как сейчас", layout=w.Layout(width="auto"))
+        reset.on_click(lambda _: [slider.set_trait("value", 0.0) for slider in sliders.values()])
+        draw()
+        self._view = w.VBox(
+            [result, *(w.HBox([sliders[lever], lines[lever]]) for lever in LEVERS), reset]
+        )
         return self._view
 
 
@@ -154,10 +169,20 @@ def velocity_whatif(
 
     Метод: скорость = лиды × доля оплат × ВП с оплаты / цикл (DOMAIN, M18).
     """
-    value = dict(value or {})
-    for lever in value:
-        if lever not in LEVERS:
-            raise StudentError(
-                f"Нет рычага «{lever}». Есть: {', '.join(LEVERS)}.{nearest(lever, tuple(LEVERS))}"
-            )
-    return Velocity(funnel.velocity_levers(company, months), value)
+    changes = {lever: _change(lever, change) for lever, change in dict(value or {}).items()}
+    return Velocity(funnel.velocity_levers(company, months), changes)
+
+
+def _change(lever: str, change: Any) -> float:
+    """A lever's change in per cent, as the slider could have set it."""
+    if lever not in LEVERS:
+        raise StudentError(
+            f"Нет рычага «{lever}». Есть: {', '.join(LEVERS)}.{nearest(str(lever), tuple(LEVERS))}"
+        )
+    typed = parse_number(str(change))
+    if typed is None or not -EDGE <= typed.value <= EDGE:
+        raise StudentError(
+            f"Не понял изменение «{clean(str(change))}» для рычага «{lever}». "
+            f"Нужно число процентов от {MINUS}{EDGE} до {EDGE}, например {MINUS}10."
+        )
+    return typed.value

@@ -30,8 +30,16 @@ answer = len(share) * 1.5
 
 # %% task funnel-2
 # решение
-answer = ("а", 7.9)
+answer = {"Что": "а", "Сколько": 7.9}
 # конец решения
+
+# %% ask funnel-3 [markdown]
+"""
+Зачем это директору.
+"""
+
+# %%
+show(funnel.stages(company))
 
 # %% task funnel-3
 # решение
@@ -72,7 +80,11 @@ def task(number: int, kind, details=None):
 def tasks(monkeypatch):
     found = [
         task(1, Number(stub="...")),
-        task(2, Parts(stub="..., ..."), details=lambda company: "А и Б"),
+        task(
+            2,
+            Parts(stub='{\n    "Что": ...,\n    "Сколько": ...,\n}'),
+            details=lambda company: "А и Б",
+        ),
         task(3, Number(stub='{\n    "КП": ...,\n}')),
         task(8, Text(stub="...", rubric=("причина", "рычаг"))),
     ]
@@ -100,6 +112,8 @@ def sources(notebook) -> str:
         ("# %%\n#: x = ...\n", 2, "вне решения"),
         ("# %% загадка\nx = 1\n", 1, "загадка"),
         ("# %% task\nx = 1\n", 1, "нужен номер"),
+        ("# %% ask\nx = 1\n", 1, "нужен номер"),
+        ("# %% ask funnel-3\nx = 1\n", 1, "допишите [markdown]"),
         ("x = 1\n# %%\ny = 2\n", 1, "до первой ячейки"),
         ('# %% [markdown]\n"""\n# решение\n# конец решения\n"""\n', 1, "в текстовой ячейке"),
     ],
@@ -136,7 +150,9 @@ def test_the_student_gets_stubs_and_no_line_of_a_solution(tasks):
     notebook = expand.exercise(cells, "funnel", solved=False)
     text = sources(notebook)
     assert 'check("funnel-1", ...)' in text
-    assert 'check("funnel-2", ..., ...)' in text
+    assert (
+        'answer = {\n    "Что": ...,\n    "Сколько": ...,\n}\n\ncheck("funnel-2", answer)' in text
+    )
     assert 'answer = {\n    "КП": ...,\n}\n\ncheck("funnel-3", answer)' in text
     assert 'share = reached[reached["source"] == ...]' in text
     for line in ("сайт", "len(share)", "7.9", "4.0", "Перезваниваем", "решени"):
@@ -150,7 +166,7 @@ def test_the_solved_notebook_passes_each_answer_to_check(tasks):
     text = sources(expand.exercise(cells, "funnel", solved=True, code="ROP-7F3A-K"))
     assert 'company = my_company("ROP-7F3A-K")' in text
     assert 'check("funnel-1", answer)' in text
-    assert 'check("funnel-2", *answer)' in text
+    assert 'check("funnel-2", answer)' in text
     assert "Перезваниваем за час." in text
     assert "# решение" not in text and "..." not in text
 
@@ -171,6 +187,20 @@ def test_a_text_task_is_answered_in_a_marked_markdown_cell_beside_its_rubric(tas
     assert answer.metadata["salescourse"] == {"task": "funnel-8"}
 
 
+def test_the_question_stands_above_the_cells_to_work_in_and_the_answer_below(tasks):
+    cells = parse(EXERCISE, "02_funnel.py")
+    text = sources(expand.exercise(cells, "funnel", solved=False))
+    order = [
+        "## Название 3",
+        "Зачем это директору.",
+        f"**funnel-3, 3{NBSP}балла.** Вопрос 3",
+        "show(funnel.stages(company))",
+        'check("funnel-3", answer)',
+    ]
+    assert [text.count(words) for words in order] == [1] * 5
+    assert sorted(order, key=text.index) == order
+
+
 def test_cell_ids_are_positions(tasks):
     cells = parse(EXERCISE, "02_funnel.py")
     notebook = expand.exercise(cells, "funnel", solved=False)
@@ -184,6 +214,8 @@ def test_cell_ids_are_positions(tasks):
     [
         (("task funnel-3", "task funnel-4"), "нет задания funnel-3"),
         (("task funnel-3", "task funnel-2"), "нет задания funnel-3"),
+        (("%% ask funnel-3", "%% ask funnel-9"), "нет задания funnel-9"),
+        (("%% ask funnel-3", "%% ask funnel-1"), "ниже ответа"),
         (('answer = {"КП": 4.0}', "x = 1"), "в answer"),
         (('answer = {"КП": 4.0}', "answer = ("), "не разбирается"),
     ],
@@ -200,9 +232,8 @@ def test_a_task_that_stands_twice_is_refused(tasks):
 
 
 def test_a_solution_line_repeated_in_the_open_is_a_leak(tasks):
-    leaky = EXERCISE.replace(
-        "company = my_company()", 'company = my_company()\nanswer = ("а", 7.9)'
-    )
+    line = 'answer = {"Что": "а", "Сколько": 7.9}'
+    leaky = EXERCISE.replace("company = my_company()", f"company = my_company()\n{line}")
     cells = parse(leaky, "02_funnel.py")
     with pytest.raises(BuildError, match="видна студенту"):
         forbid_leaks(cells, expand.exercise(cells, "funnel", solved=False))

@@ -12,7 +12,7 @@ import sys
 
 if "google.colab" in sys.modules:
     print("Ставим пакет курса, это займёт минуту")
-    # %pip install --quiet salescourse
+    get_ipython().run_line_magic("pip", "install --quiet salescourse")
 print("Готово к работе")
 
 # %% slide [markdown]

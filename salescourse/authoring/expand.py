@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from salescourse.authoring.source import BuildError, Cell
 from salescourse.authoring.typography import nbsp
-from salescourse.text import plural
+from salescourse.text import NBSP, plural
 
 if TYPE_CHECKING:
     from salescourse.tasks import Task
@@ -43,39 +43,64 @@ def lesson(cells: list[Cell]) -> Any:
 def exercise(cells: list[Cell], slug: str, *, solved: bool, code: str | None = None) -> Any:
     """An exercise's notebook: the student's, or the solved one on the company of `code`."""
     tasks = tasks_of(slug)
-    asked = [cell.task for cell in cells if cell.task]
-    if missing := [task for task in tasks if task not in asked]:
-        raise BuildError(f"{cells[0].where}: в тетради нет задания {missing[0]}")
+    _match(cells, tasks, slug)
+    asked = {cell.asks for cell in cells if cell.asks}
     out = []
     for cell in cells:
-        if cell.task is None:
+        if cell.asks:
+            out += _question(cell, tasks[cell.asks])
+        elif cell.task:
+            task = tasks[cell.task]
+            out += [] if cell.task in asked else _question(None, task)
+            out += _answer(cell, task, solved=solved)
+        else:
             text = cell.solved if solved else cell.given
             if solved and code and cell.kind == "code":
                 text = text.replace("my_company()", f'my_company("{code}")')
             out.append(_plain(cell, text))
-            continue
-        if cell.task not in tasks:
-            raise BuildError(f"{cell.where}: в разделе {slug} нет задания {cell.task}")
-        if asked.count(cell.task) > 1:
-            raise BuildError(f"{cell.where}: задание {cell.task} стоит дважды")
-        out += _task(cell, tasks[cell.task], solved=solved)
     notebook = _notebook(out)
     notebook.metadata["salescourse"] = {"unit": slug}
     return notebook
 
 
-def _task(cell: Cell, task: Task, *, solved: bool) -> list:
-    points = f"{task.points:g}"
-    heading = f"## {task.id} · {task.title}"
-    worth = f"*{points} {plural(task.points, 'балл', 'балла', 'баллов')}*"
-    out = [_new("markdown", nbsp(f"{heading}\n\n{worth}\n\n{task.question.strip()}"), "slide")]
+def _match(cells: list[Cell], tasks: dict[str, Task], slug: str) -> None:
+    """Every task of the unit is answered once, in a cell below its question."""
+    answered = [cell.task for cell in cells if cell.task]
+    if missing := [task for task in tasks if task not in answered]:
+        raise BuildError(f"{cells[0].where}: в тетради нет задания {missing[0]}")
+    seen: set[tuple[str, str]] = set()
+    for cell in cells:
+        word, task = ("ask", cell.asks) if cell.asks else ("task", cell.task)
+        if task is None:
+            continue
+        if task not in tasks:
+            raise BuildError(f"{cell.where}: в разделе {slug} нет задания {task}")
+        if (word, task) in seen:
+            raise BuildError(f"{cell.where}: {word} {task} стоит дважды")
+        if word == "ask" and ("task", task) in seen:
+            raise BuildError(f"{cell.where}: вопрос {task} стоит ниже ответа")
+        seen.add((word, task))
+
+
+def _question(cell: Cell | None, task: Task) -> list:
+    """Heading, what it is worth, the author's prose, the unit's question."""
+    points = f"{task.points:g}{NBSP}{plural(task.points, 'балл', 'балла', 'баллов')}"
+    prose = [cell.text.strip()] if cell and cell.text.strip() else []
+    text = "\n\n".join(
+        [f"## {task.title}", *prose, f"**{task.id}, {points}.** {task.question.strip()}"]
+    )
+    slide = (cell.slide if cell else None) or "slide"
+    out = [_new("markdown", nbsp(text), slide)]
     if task.details:
         out.append(_new("code", f'question("{task.id}")', None))
-    if is_text(task):
-        return [*out, *_written_answer(cell, task, solved=solved)]
-    text = _with_check(cell, task, solved=solved)
-    out.append(_new("code", text, cell.slide, tags=cell.tags))
     return out
+
+
+def _answer(cell: Cell, task: Task, *, solved: bool) -> list:
+    if is_text(task):
+        return _written_answer(cell, task, solved=solved)
+    text = _with_check(cell, task, solved=solved)
+    return [_new("code", text, cell.slide, tags=cell.tags)]
 
 
 def _with_check(cell: Cell, task: Task, *, solved: bool) -> str:
@@ -84,8 +109,7 @@ def _with_check(cell: Cell, task: Task, *, solved: bool) -> str:
             raise BuildError(f"{cell.where}: у задания {task.id} нет решения")
         if not _assigns_answer(cell.solved, cell.where):
             raise BuildError(f"{cell.where}: решение {task.id} должно положить ответ в answer")
-        answer = "*answer" if _several(task) else "answer"
-        return f'{cell.solved}\n\ncheck("{task.id}", {answer})'
+        return f'{cell.solved}\n\ncheck("{task.id}", answer)'
     stub = task.kind.stub.strip()
     given = f"{cell.given}\n\n" if cell.given else ""
     if "\n" in stub or stub.startswith("{"):
@@ -113,10 +137,6 @@ def _written_answer(cell: Cell, task: Task, *, solved: bool) -> list:
 
 def is_text(task: Task) -> bool:
     return type(task.kind).__name__ == "Text"
-
-
-def _several(task: Task) -> bool:
-    return type(task.kind).__name__ == "Parts"
 
 
 def _assigns_answer(text: str, where: str) -> bool:

@@ -14,6 +14,7 @@ from salescourse.authoring import expand
 from salescourse.authoring.source import BuildError, read
 
 ROOT = Path(__file__).parents[2]  # sources live in a checkout only, never in the wheel
+PNG = "image/png"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 _ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
 
@@ -123,7 +124,8 @@ def _clean(cell, path: Path) -> None:
         output.pop("transient", None)
         if "data" in output:
             output.data.pop(WIDGET, None)  # an id of a widget that is no more
-            output.metadata = {}
+            alt = output.metadata.get(PNG, {}).get("alt")
+            output.metadata = {PNG: {"alt": alt}} if alt else {}
         text = output.get("text") or output.get("data", {}).get("text/plain", "")
         if _ADDRESS.search(text):
             raise BuildError(f"{path.name}, ячейка {cell.id}: вывод меняется от запуска: {text}")
@@ -133,8 +135,7 @@ def _clean(cell, path: Path) -> None:
 def outputs_digest(notebook) -> str:
     """Sixteen hex digits of all outputs; figures count by their presence, not by their pixels."""
     outputs = [
-        {k: "png" if k == "image/png" else v for k, v in out.get("data", {}).items()}
-        or out.get("text", "")
+        {k: "png" if k == PNG else v for k, v in out.get("data", {}).items()} or out.get("text", "")
         for cell in notebook.cells
         for out in cell.get("outputs", [])
     ]
@@ -149,12 +150,8 @@ def _is_fresh(path: Path, expected, executed: bool) -> bool:
         return False
     try:
         found = nbformat.reads(path.read_text(encoding="utf-8"), as_version=nbformat.NO_CONVERT)
-    except (
-        ValueError,
-        KeyError,
-        AttributeError,
-        nbformat.ValidationError,
-    ):  # broken: building writes it anew
+    # a broken notebook is stale: building writes it anew
+    except (ValueError, KeyError, AttributeError, nbformat.ValidationError):
         return False
     code = [cell for cell in found.cells if cell.cell_type == "code"]
     counts = [cell.execution_count for cell in code]

@@ -24,7 +24,10 @@ class _Silent:
         return self
 
 
-SETUP = ("%pip", "from salescourse import")  # cells that prepare a notebook, not this process
+SETUP = (
+    "google.colab",
+    "from salescourse import",
+)  # cells that prepare a notebook, not this process
 SHOWN = ("charts", "widgets", "show", "check", "question", "hint", "progress", "submit", "print")
 
 

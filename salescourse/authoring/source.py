@@ -4,11 +4,13 @@ A source is what an author writes. What may stand after `# %%`:
 
     # %% slide [markdown]       prose between triple quotes; starts a slide
     # %% hidden                 code folded away in JupyterLab
-    # %% task funnel-3          exercise only: filled from the unit's task
+    # %% ask funnel-3 [markdown]  exercise only: the unit's question, this prose under its heading
+    # %% task funnel-3          exercise only: the answer's stub and the check line
     # %% tags=["nbval-ignore-output"]
 
 Inside a code cell of an exercise the reference solution stands between
-`# решение` and `# конец решения`. A line `#: x = ...` there is what the
+`# решение` and `# конец решения`. Between `ask` and `task` stand the cells to work
+in; without `ask` the question comes right above the answer. A line `#: x = ...` there is what the
 student gets in its place; without one the student gets nothing.
 """
 
@@ -21,6 +23,7 @@ from pathlib import Path
 OPEN, CLOSE, STAND_IN = "# решение", "# конец решения", "#:"
 SLIDES = ("slide", "subslide", "fragment", "skip", "notes")
 WORDS = (*SLIDES, "hidden")
+NAMING = ("ask", "task")  # words that a task's id follows
 
 _CELL = re.compile(r"^# %%")
 # anything that was meant to be a marker but is not spelt as one
@@ -41,6 +44,7 @@ class Cell:
     words: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     task: str | None = None
+    asks: str | None = None
     title: str = ""
 
     @property
@@ -126,25 +130,30 @@ def read(path: Path) -> list[Cell]:
 def _cell(raw, where: str) -> Cell:
     title = raw.metadata.get("title", "")
     words = title.split()
-    task = None
-    if words and words[0] == "task":
+    named: dict[str, str] = {}
+    if words and words[0] in NAMING:
         if len(words) < 2:
-            raise BuildError(f"{where}: после «task» нужен номер задания, например task funnel-3")
-        task, words = words[1], words[2:]
+            raise BuildError(
+                f"{where}: после «{words[0]}» нужен номер задания, например {words[0]} funnel-3"
+            )
+        named, words = {words[0]: words[1]}, words[2:]
     unknown = [word for word in words if word not in WORDS]
     if unknown:
         raise BuildError(
             f"{where}: незнакомое слово «{unknown[0]}» после «# %%»; "
-            f"известны: {', '.join(('task', *WORDS))}"
+            f"известны: {', '.join((*NAMING, *WORDS))}"
         )
     if raw.cell_type == "markdown" and OPEN in raw.source:
         raise BuildError(f"{where}: решение стоит в текстовой ячейке, а должно в ячейке с кодом")
+    if "ask" in named and raw.cell_type != "markdown":
+        raise BuildError(f"{where}: после «ask {named['ask']}» допишите [markdown]")
     return Cell(
         kind=raw.cell_type,
         text=raw.source,
         where=where,
         words=tuple(words),
         tags=tuple(raw.metadata.get("tags", ())),
-        task=task,
+        task=named.get("task"),
+        asks=named.get("ask"),
         title=title,
     )

@@ -9,105 +9,132 @@ from salescourse import funnel as model
 from salescourse.charts.picture import (
     ACCENT,
     GREY,
-    INK,
     MUTED,
     Canvas,
     Picture,
     bars,
     percent_axis,
+    subtitle,
 )
-from salescourse.text import money, number, percent
+from salescourse.text import NBSP, money, number, percent
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from salescourse.company import Company
 
+    Months = Sequence[pd.Timestamp] | None
+
 ALL = "все лиды"
 
 
-def simpson(
-    company: Company, first: object, second: object, months: Sequence[pd.Timestamp] | None = None
-) -> Picture:
+def simpson(company: Company, first: object, second: object, months: Months = None) -> Picture:
     """Конверсия двух продавцов: по всем лидам и внутри каждого источника.
 
     first, second — продавцы (фамилия или номер); months — какие когорты брать.
+
+    Пример: charts.simpson(company, 105, 106, months=measures.mature(company, 18))
     """
-    a, b = model.person(company, first), model.person(company, second)
-    rows = model.by_source(company, [a, b], months)
-    names = [model.name(company, a), model.name(company, b)]
-    total = rows.loc[ALL, "conversion"]
-    inside = rows.drop(ALL)["conversion"]
-    ahead = int((inside[a] > inside[b]).sum())
-    winner, other = (0, 1) if total[a] >= total[b] else (1, 0)
-    of_other = len(inside) - ahead if other else ahead
-    title = f"По всем лидам впереди {names[winner]}"
-    if of_other * 2 > len(inside):
-        title += f", а внутри источников чаще {names[other]}: в {of_other} из {len(inside)}"
-    canvas = Canvas(title)
+    pair = model.person(company, first), model.person(company, second)
+    rows = model.by_source(company, pair, months)
+    total, inside = rows.loc[ALL, "conversion"], rows.drop(ALL)["conversion"]
+    raw, other = sorted(pair, key=lambda who: -total[who])  # who leads on all leads, who doesn't
+    ahead = int((inside[other] > inside[raw]).sum())
+    title = f"По всем лидам впереди {model.name(company, raw)}"
+    turned = ahead * 2 > len(inside)
+    if turned:
+        title += (
+            f", а{NBSP}внутри источников чаще {model.name(company, other)}: "
+            f"в{NBSP}{ahead} из{NBSP}{len(inside)}"
+        )
+    winner = other if turned else raw
+    canvas = Canvas(title, height=5.2)
     with canvas as ax:
-        for j, (who, colour) in enumerate(((a, ACCENT), (b, GREY))):
-            values = rows["conversion"][who].to_numpy()
-            drawn = ax.bar(
-                [i + (j - 0.5) * 0.38 for i in range(len(rows))], values, 0.36, color=colour
-            )
-            ax.bar_label(drawn, [number(v, 1) for v in values], padding=3, fontsize=12)
-            ax.text(0.62 + j * 0.19, 0.97, names[j], color=(ACCENT, MUTED)[j], fontweight="bold",
-                    transform=ax.transAxes, va="top")  # fmt: skip
+        for j, who in enumerate(pair):
+            _pair_bars(ax, rows["conversion"][who].tolist(), j, who == winner)
+            ax.text(0.3 * j, 1.03, model.name(company, who), transform=ax.transAxes,
+                    color=ACCENT if who == winner else MUTED, fontweight="bold")  # fmt: skip
         lots = rows["leads"]
+        a, b = pair
         ax.set_xticks(
             range(len(rows)),
-            [f"{s}\n{lots[a][s]} и {lots[b][s]} лидов" for s in rows.index],
-            fontsize=11,
+            [f"{s}\n{number(lots[a][s])} и {number(lots[b][s])}" for s in rows.index],
+            fontsize=12,
+        )
+        ax.set_xlabel(
+            "под источником — сколько лидов у первого и у второго", fontsize=12, loc="left"
         )
         ax.axvline(0.5, color=MUTED, lw=1, ls=":")
+        ax.set_ylabel("конверсия в оплату")
         percent_axis(ax.yaxis)
     return canvas.picture(rows)
 
 
-def speed(company: Company, months: Sequence[pd.Timestamp] | None = None) -> Picture:
-    """Доля квалифицированных лидов по тому, как скоро с ними связались."""
+def _pair_bars(ax, values: list[float], place: int, accent: bool) -> None:
+    x = [i + (place - 0.5) * 0.4 for i in range(len(values))]
+    drawn = ax.bar(x, values, 0.38, color=ACCENT if accent else GREY)
+    ax.bar_label(drawn, [number(v, 1) for v in values], padding=3, fontsize=12)
+
+
+def speed(company: Company, months: Months = None) -> Picture:
+    """Доля квалифицированных лидов по тому, как скоро с ними связались.
+
+    months — какие когорты брать.
+    """
     rows = model.speed(company, months)
     fast, slow = rows["conversion"].iloc[0], rows["conversion"].iloc[-1]
     title = (
-        f"Связались {rows.index[0]} — квалифицируют {percent(fast, 0)}, "
-        f"{rows.index[-1]} — {percent(slow, 0)}"
+        f"Связались за первый час — до квалификации доходит {percent(fast, 0)}, "
+        f"позже чем через сутки — {percent(slow, 0)}"
     )
-    canvas = Canvas(title, height=4.2)
+    canvas = Canvas(title, height=4.0)
     with canvas as ax:
         labels = [
-            f"{percent(c)} из {n}" for c, n in zip(rows["conversion"], rows["leads"], strict=True)
+            f"{percent(c)} из {number(n)}"
+            for c, n in zip(rows["conversion"], rows["leads"], strict=True)
         ]
-        bars(ax, list(rows.index), rows["conversion"].tolist(), labels, accent=0)
+        bars(ax, list(rows.index), rows["conversion"].tolist(), labels, accent=len(rows) - 1)
+        subtitle(ax, "доля лидов, дошедших до квалификации, по времени до первого контакта")
     return canvas.picture(rows)
 
 
 def zombies(company: Company) -> Picture:
     """Открытые сделки без действий больше 30 дней: у кого и какая доля."""
     rows = model.zombies(company).sort_values("share", ascending=False)
-    total = rows["zombies"].sum()
+    total = 100 * rows["zombies"].sum() / rows["open"].sum()
     title = (
-        f"Без действий больше 30 дней стоит {percent(100 * total / rows['open'].sum(), 0)} "
-        f"открытых сделок, на {money(rows['amount'].sum())}"
+        f"Брошены {percent(total, 0)} открытых сделок, на{NBSP}{money(rows['amount'].sum())}; "
+        f"самая большая доля — {rows.index[0]}"
     )
-    canvas = Canvas(title, height=5.2)
+    canvas = Canvas(title, height=1.7 + 0.36 * len(rows))
     with canvas as ax:
-        labels = [f"{z} из {n}" for z, n in zip(rows["zombies"], rows["open"], strict=True)]
+        labels = [
+            f"{percent(s, 0)}, {z} из {n}"
+            for s, z, n in zip(rows["share"], rows["zombies"], rows["open"], strict=True)
+        ]
         bars(ax, list(rows.index), rows["share"].tolist(), labels, accent=0)
+        subtitle(ax, "доля открытых сделок без действий больше 30 дней")
     return canvas.picture(rows)
 
 
-def price_named(company: Company, months: Sequence[pd.Timestamp] | None = None) -> Picture:
-    """Кто как часто называет цену и что с КП без названной цены."""
-    rows = model.price_named(company, months).sort_values("share")
+def price_named(company: Company, months: Months = None) -> Picture:
+    """Кто как часто называет цену и что с КП без названной цены.
+
+    months — какие когорты брать.
+    """
+    rows = model.price_named(company, months)
     named, silent = rows.attrs["named"], rows.attrs["silent"]
+    rows = rows.sort_values("share")
     title = (
-        f"С названной ценой до переговоров доходит {percent(named, 0)} КП, "
-        f"без неё — {percent(silent, 0)}"
+        f"С названной ценой до переговоров доходит {percent(named, 0)} КП, без неё "
+        f"{percent(silent, 0)}; реже всех называет {rows.index[0]}"
     )
-    canvas = Canvas(title, height=5.2)
+    canvas = Canvas(title, height=1.7 + 0.36 * len(rows))
     with canvas as ax:
-        labels = [f"{percent(s, 0)} из {n} КП" for s, n in zip(rows["share"], rows["quotes"], strict=True)]  # fmt: skip
+        labels = [
+            f"{percent(s, 0)} из {number(n)} КП"
+            for s, n in zip(rows["share"], rows["quotes"], strict=True)
+        ]
         bars(ax, list(rows.index), rows["share"].tolist(), labels, accent=0)
-        ax.set_title("доля КП, где цену назвали вслух", loc="left", fontsize=12, color=INK)
+        subtitle(ax, "доля КП, где цену назвали вслух")
     return canvas.picture(rows)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import textwrap
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ STYLE = {
     "figure.facecolor": "white",
     "axes.facecolor": "white",
 }
-WIDTH, DPI, TITLE_CHARS = 10.5, 100, 66
+WIDTH, DPI, TITLE_CHARS = 10.5, 100, 70
+LETTER = 0.0135  # a letter's width as a share of the axes: keeps labels of bars inside
 
 
 @dataclass
@@ -59,28 +61,33 @@ class Picture:
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        from salescourse.cards import table
-
-        html, text = table(self.numbers, rows=len(self.numbers))
+        html, text = self._table()
         display(
-            {"image/png": self.png(), "text/plain": f"Рисунок. {self.title}"},
+            {"image/png": self.png(), "text/plain": repr(self)},
             raw=True,
             metadata={"image/png": {"alt": self.title}},
         )
-        fold = f"<details><summary>Числа рисунка</summary>{html}</details>"
+        # the conclusion again for those who don't see the figure; JupyterLab gives it no alt text
+        fold = (
+            f'<details><summary aria-label="{escape(self.title)}. Числа рисунка">'
+            f"Числа рисунка</summary>{html}</details>"
+        )
         display({"text/html": fold, "text/plain": text}, raw=True)
 
     def __repr__(self) -> str:
         return f"Рисунок. {self.title}"
 
     def __str__(self) -> str:
+        return f"{self.title}\n{self._table()[1]}"
+
+    def _table(self) -> tuple[str, str]:
         from salescourse.cards import table
 
-        return f"{self.title}\n{table(self.numbers, rows=len(self.numbers))[1]}"
+        return table(self.numbers, rows=len(self.numbers))
 
 
 class Canvas:
-    """`with Canvas(title, height=5) as ax: ...` draws in the course's style; then `.picture(df)`."""
+    """`with Canvas(title) as ax: ...` draws in the course's style; then `.picture(numbers)`."""
 
     def __init__(self, title: str, height: float = 5.0, **subplots: Any) -> None:
         self.title, self.height, self.subplots = title, height, subplots
@@ -92,6 +99,7 @@ class Canvas:
         self._context = matplotlib.rc_context(STYLE)
         self._context.__enter__()
         self.figure = Figure(figsize=(WIDTH, self.height), layout="constrained")
+        self.figure.get_layout_engine().set(w_pad=0.12, h_pad=0.08)
         lines = textwrap.fill(self.title, TITLE_CHARS, break_long_words=False)
         self.figure.suptitle(lines, x=0.01, ha="left", fontsize=16, fontweight="bold")
         return self.figure.subplots(**self.subplots)
@@ -104,19 +112,26 @@ class Canvas:
 
 
 def bars(ax: Axes, names: list[str], values: list[float], labels: list[str], accent: int | None):
-    """Horizontal bars from zero, longest reading first at the top, each with its own label."""
+    """Horizontal bars from zero, in the given order from the top, each with its own label."""
     colours = [ACCENT if i == accent else GREY for i in range(len(names))]
     drawn = ax.barh(range(len(names)), values, color=colours, height=0.7)
     ax.set_yticks(range(len(names)), names)
     ax.invert_yaxis()
-    ax.set_xlim(0, max([*values, 1e-9]) * 1.18)
+    ax.set_xlim(
+        0, max(v / (1 - LETTER * len(t)) for v, t in zip(values, labels, strict=True)) + 1e-9
+    )
     ax.bar_label(drawn, labels, padding=6)
     ax.xaxis.set_visible(False)
     ax.spines["bottom"].set_visible(False)
-    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="y", length=0, labelcolor=INK)
     if accent is not None:
         ax.get_yticklabels()[accent].set_color(ACCENT)
         ax.get_yticklabels()[accent].set_fontweight("bold")
+
+
+def subtitle(ax: Axes, text: str) -> None:
+    """What is measured, in small print above the axes."""
+    ax.set_title(text, loc="left", fontsize=12, color=MUTED)
 
 
 def percent_axis(axis) -> None:
@@ -127,8 +142,8 @@ def percent_axis(axis) -> None:
 
 
 def month_axis(ax: Axes, months: list) -> None:
-    """Every third month by name, the year under January."""
+    """The first month of each quarter by name, the year under January."""
     from salescourse.text import month_short
 
-    ticks = list(range(0, len(months), 3))
+    ticks = [i for i, month in enumerate(months) if month.month % 3 == 1]
     ax.set_xticks(ticks, [month_short(months[i]) for i in ticks])

@@ -1,4 +1,4 @@
-"""Figures of the funnel itself: the whole of it, one stage by people, losses in money."""
+"""Figures of the funnel itself: the whole of it, one transition side by side, losses in money."""
 
 from __future__ import annotations
 
@@ -6,31 +6,149 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from salescourse import funnel as model
-from salescourse.charts.picture import INK, Canvas, Picture, bars
-from salescourse.text import NBSP, number, percent
+from salescourse.charts.picture import (
+    ACCENT,
+    GREY,
+    INK,
+    MUTED,
+    Canvas,
+    Picture,
+    bars,
+    subtitle,
+)
+from salescourse.funnel.leak import transition
+from salescourse.text import NBSP, money, number, percent, short
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from salescourse.company import Company
 
+    Months = Sequence[pd.Timestamp] | None
 
-def funnel(company: Company, months: Sequence[pd.Timestamp] | None = None) -> Picture:
+ENOUGH, SURE = 50, 2.5  # leads and standard errors below which a cell proves nothing: DOMAIN, M16
+CLEAR = 1.4  # times the next cell from which one leak stands out: IDENTIFIABILITY, E2.4
+
+
+def funnel(company: Company, months: Months = None) -> Picture:
     """Сколько лидов дошло до каждого этапа и какая доля переходит дальше.
 
     months — какие когорты брать; без них — все, вместе с незрелыми.
+
+    Пример: charts.funnel(company, months=measures.mature(company, 6))
     """
     rows = model.stages(company, months)
-    counts = rows["reached"].to_numpy()
-    per_hundred = 100 * counts[-1] / counts[0]
-    title = f"Из 100 лидов до оплаты доходят {number(per_hundred, 1)}"
+    counts, steps = rows["reached"].to_numpy(), rows["conversion"].to_numpy()
+    title = f"Из 100 лидов до оплаты доходят {short(100 * counts[-1] / counts[0])}"
     if months is None:
         title += " — считая месяцы, где сделки ещё открыты"
-    canvas = Canvas(title, height=4.8)
+    canvas = Canvas(title, height=4.6)
     with canvas as ax:
         share = [100 * c / counts[0] for c in counts]
-        labels = [f"{c:,}".replace(",", NBSP) for c in counts]
+        labels = [number(counts[0]) + f"{NBSP}лидов"] + [
+            f"{number(c)}    дошло {percent(step)} от предыдущего этапа"
+            for c, step in zip(counts[1:], steps[1:], strict=True)
+        ]
         bars(ax, list(rows.index), share, labels, accent=len(rows) - 1)
-        for i, step in enumerate(rows["conversion"].to_numpy()[1:], start=1):
-            ax.text(share[i] + 16, i, f"доходит {percent(step)}", va="center", color=INK)
     return canvas.picture(rows)
+
+
+def stage(company: Company, stage: str, by: str, months: Months) -> Picture:
+    """Один переход у каждого продавца или кампании и у остальных на таких же лидах.
+
+    stage — этап, на который переходят («КП»); by — "owner_id" (по продавцам)
+    или "campaign" (по кампаниям); months — какие когорты брать.
+
+    Пример: charts.stage(company, "КП", by="owner_id", months=measures.mature(company, 12))
+    """
+    rows = model.stage(company, stage, by, months)
+    rows = rows[rows["n"] > 0].sort_values("gap", ascending=False)
+    title, accent = _stage_title(transition(stage), rows, by)
+    canvas = Canvas(title, height=1.9 + 0.4 * len(rows))
+    with canvas as ax:
+        own, usual = rows["conversion"].tolist(), rows["reference"].tolist()
+        edge = max([*own, *usual]) * 1.02
+        bars(ax, list(rows.index), own, [""] * len(rows), accent=accent)
+        for i, reference in enumerate(usual):
+            ax.plot([reference] * 2, [i - 0.44, i + 0.44], color=INK, lw=3, solid_capstyle="butt")
+            ax.text(edge, i, f"{percent(own[i], 0)} из{NBSP}{number(rows['n'].iloc[i])}",
+                    va="center", color=ACCENT if i == accent else MUTED)  # fmt: skip
+        ax.set_xlim(0, edge * 1.22)
+        others = "остальные на таких же лидах" if by == "owner_id" else "соседняя кампания"
+        subtitle(ax, f"полоса — доля перешедших, чёрная метка — {others}")
+    return canvas.picture(rows.drop(columns="lost"))
+
+
+def _stage_title(where: str, rows: pd.DataFrame, by: str) -> tuple[str, int | None]:
+    proven = rows[(rows["n"] >= ENOUGH) & (rows["z"] >= SURE)]
+    if proven.empty:
+        return f"{where}: разница между всеми — в{NBSP}пределах случайной", None
+    who, worst = proven.index[0], proven.iloc[0]
+    owner = by == "owner_id"
+    others = "у остальных на таких же лидах" if owner else "в соседней кампании"
+    title = (
+        f"{where}: {who if owner else f'«{who}»'} — {percent(worst['conversion'], 0)}, "
+        f"{others} {percent(worst['reference'], 0)}"
+    )
+    return title, rows.index.get_loc(who)
+
+
+def leaks(company: Company, by: str, months: Months) -> Picture:
+    """Карта потерь: сколько ВП в месяц стоит каждый переход у каждого продавца или кампании.
+
+    by — "owner_id" (по продавцам) или "campaign" (по кампаниям); months — какие когорты брать.
+
+    Пример: charts.leaks(company, by="owner_id", months=measures.mature(company, 12))
+    """
+    rows = model.leaks(company, by, months)
+    order = rows.groupby("who")["lost"].max().sort_values(ascending=False).index
+    lost = rows.pivot(index="who", columns="transition", values="lost")
+    lost = lost.loc[order, list(model.TRANSITIONS)]
+    trusted = rows.assign(sure=(rows["n"] >= ENOUGH) & (rows["z"] >= SURE))
+    trusted = trusted.pivot(index="who", columns="transition", values="sure")
+    canvas = Canvas(_leak_title(rows), height=2.1 + 0.42 * len(lost))
+    with canvas as ax:
+        _map(ax, lost, trusted.loc[lost.index, lost.columns].to_numpy(dtype=bool))
+    captions = {"who": "Продавец" if by == "owner_id" else "Кампания"}
+    lost.attrs = {"captions": captions, "units": dict.fromkeys(lost.columns, "₽")}
+    return canvas.picture(lost)
+
+
+def _leak_title(rows: pd.DataFrame) -> str:
+    first, second = (cell for _, cell in rows.nlargest(2, "lost").iterrows())
+    who = first["who"] if isinstance(first["key"], int) else f"«{first['who']}»"
+    where = f"{who}, {first['transition']}"
+    price = f"{money(first['lost'])} ВП в{NBSP}месяц"
+    if first["n"] < ENOUGH or first["z"] < SURE:
+        return f"Явной утечки нет: самая дорогая клетка ({where}) — в{NBSP}пределах случайного"
+    times = first["lost"] / max(second["lost"], 1.0)
+    if times < CLEAR:
+        return f"Дороже всего {where}: {price}, но и{NBSP}следующая клетка почти такая же"
+    return f"Дороже всего {where}: {price}, в{NBSP}{short(times)}{NBSP}раза больше следующей клетки"
+
+
+def _map(ax: Axes, lost: pd.DataFrame, sure) -> None:
+    """A heat map: the dearer the cell, the darker; bold where it is beyond chance."""
+    import numpy as np
+    from matplotlib.colors import LinearSegmentedColormap
+
+    colours = LinearSegmentedColormap.from_list("lost", ["#ffffff", "#f3c3a5", ACCENT])
+    values = lost.to_numpy()
+    top = max(float(np.nanmax(values)), 1.0)
+    ax.imshow(values, cmap=colours, vmin=0, vmax=top, aspect="auto")
+    for (i, j), value in np.ndenumerate(values):
+        ax.text(j, i, number(value / 1000, 1), ha="center", va="center",
+                color="white" if value > 0.62 * top else INK if sure[i, j] else MUTED,
+                fontweight="bold" if sure[i, j] else "normal")  # fmt: skip
+    ax.set_xticks(range(lost.shape[1]), [c.replace(" → ", " →\n") for c in lost.columns])
+    ax.set_yticks(range(lost.shape[0]), list(lost.index))
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0, labelcolor=INK)
+    ax.spines[:].set_visible(False)
+    ax.set_xticks(np.arange(0.5, lost.shape[1] - 1), minor=True)
+    ax.set_yticks(np.arange(0.5, lost.shape[0] - 1), minor=True)
+    ax.grid(which="minor", color=GREY, lw=0.5)
+    ax.tick_params(which="minor", length=0)
+    ax.set_xlabel("теряем ВП, тыс. ₽ в месяц; минус — проходит лучше остальных; "
+                  "жирное — больше случайного", fontsize=12, loc="left", labelpad=8)  # fmt: skip

@@ -1,0 +1,30 @@
+"""Рисунки курса: в заголовке вывод, под рисунком его числа.
+
+Пример: charts.funnel(company, months=measures.mature(company, 6))
+"""
+
+# matplotlib is imported when a figure is drawn: `from salescourse import *` must stay light
+
+from __future__ import annotations
+
+from salescourse.charts.months import cohorts, leads, same_month
+from salescourse.charts.people import price_named, simpson, speed, zombies
+from salescourse.charts.picture import Picture
+from salescourse.charts.sources import lead_quality, loss_reasons
+from salescourse.charts.stages import funnel, leaks, stage
+
+__all__ = [
+    "Picture",
+    "cohorts",
+    "funnel",
+    "lead_quality",
+    "leads",
+    "leaks",
+    "loss_reasons",
+    "price_named",
+    "same_month",
+    "simpson",
+    "speed",
+    "stage",
+    "zombies",
+]
