@@ -1,0 +1,74 @@
+"""What breaks in a student's cell, met in Russian, with the original folded below.
+
+An IPython exception handler: `from salescourse import *` installs it where students
+work. Builds, CI and plain Python keep their tracebacks.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from html import escape
+
+from salescourse import replies
+from salescourse.errors import StudentError
+from salescourse.text import clean
+from salescourse.workplace import in_build
+
+ORIGINAL = 20_000  # characters of the original message that are worth folding
+QUIET = (StudentError, KeyboardInterrupt)  # their own words say all
+
+
+def install(shell=None) -> bool:
+    """Meet errors of this IPython in Russian; False where that is not wanted."""
+    shell = shell or replies.shell()
+    if shell is None or in_build():
+        return False
+    shell.set_custom_exc((Exception, KeyboardInterrupt), _handle)
+    return True
+
+
+def _handle(shell, etype, error, tb, tb_offset=None) -> list[str]:
+    """What IPython calls. Whatever goes wrong here, the student gets the original."""
+    try:
+        original = _original(etype, error, tb)
+        message = _message(shell, error, tb)
+        html, plain = reply(message, original, folded=not isinstance(error, QUIET))
+        sys.last_type, sys.last_value, sys.last_traceback = etype, error, tb  # for %tb
+        replies.emit(html, plain)
+    except Exception:
+        shell.showtraceback((etype, error, tb))
+        return []
+    lines = original.splitlines(keepends=True)
+    if hasattr(shell, "_last_traceback"):
+        shell._last_traceback = lines  # what nbclient tells an author
+    return lines
+
+
+def _message(shell, error: BaseException, tb) -> str:
+    from salescourse.slips import Trouble, explain
+
+    try:
+        return explain(Trouble(error, shell.user_ns, tb))
+    except Exception:  # a student's object that objects to being looked at
+        return "Ячейка не досчиталась. Сверьте её с уроком или верните, как было."
+
+
+def _original(etype, error: BaseException, tb) -> str:
+    try:
+        return "".join(traceback.format_exception(etype, error, tb))[-ORIGINAL:]
+    except Exception:
+        return str.__str__(getattr(etype, "__name__", "Exception"))
+
+
+def reply(message: str, original: str, *, folded: bool) -> tuple[str, str]:
+    """The message with the original below it: (html, plain text)."""
+    if not folded:
+        return replies.note(message, replies.FAILED)
+    below = (
+        f'<details style="margin-top:6px;{replies.MUTED}"><summary>Исходное сообщение</summary>'
+        f'<pre style="white-space:pre-wrap;{replies.INK}">{escape(original)}</pre></details>'
+    )
+    last = clean(original.strip().rpartition("\n")[2], 200)
+    html = replies.framed(replies.FAILED, message, below=below)
+    return html, f"{message}\nИсходное сообщение: {last}"

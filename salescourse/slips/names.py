@@ -1,0 +1,63 @@
+"""Names that are not there: cells not run, misspelt helpers, forgotten quotes."""
+
+from __future__ import annotations
+
+import builtins
+import re
+
+import salescourse
+from salescourse.errors import closest
+from salescourse.slips.letters import blame, in_latin, is_russian
+from salescourse.slips.trouble import Trouble
+from salescourse.text import clean
+
+OTHER_WORDS = {"true": "True", "false": "False", "none": "None", "null": "None"}
+OTHER_WORDS |= {"да": "True", "нет": "False"}
+IMPORTS = {"pd": "import pandas as pd", "np": "import numpy as np"}
+IMPORTS |= {"plt": "import matplotlib.pyplot as plt"}
+
+
+def of_name(trouble: Trouble) -> str | None:
+    """What a name that Python does not know was meant to be."""
+    error = trouble.error
+    if isinstance(error, ModuleNotFoundError):
+        return _library(error)
+    if isinstance(error, ImportError) and "salescourse" in (error.name or ""):
+        return "Такого имени в курсе нет. Первая ячейка пишется так: from salescourse import *"
+    if not isinstance(error, NameError):
+        return None
+    name = getattr(error, "name", None) or next(iter(re.findall(r"'(\w+)'", trouble.message)), "")
+    return _unknown(name, trouble) if isinstance(name, str) and name else None
+
+
+def _unknown(name: str, trouble: Trouble) -> str:
+    shown = clean(name, 40)
+    if name == "company":
+        return "Компании ещё нет: запустите ячейку выше, где company = my_company()."
+    if name in salescourse.__all__:
+        return f"«{name}» появится, когда вы запустите первую ячейку: from salescourse import *"
+    if name.casefold() in OTHER_WORDS:
+        return f"Вместо {shown} напишите {OTHER_WORDS[name.casefold()]}."
+    if name in IMPORTS:
+        return f"Имя {name} ещё не задано. Добавьте строку выше: {IMPORTS[name]}"
+    own = [n for n in trouble.names if isinstance(n, str) and not n.startswith("_")]
+    known = [*salescourse.__all__, *own, *dir(builtins), "company"]
+    if meant := in_latin(name, set(known)):
+        return blame(name, meant)
+    if is_russian(name):
+        return f'Если {shown} — это текст или буква варианта, возьмите в кавычки: "{shown}".'
+    if meant := closest(name, (n for n in known if n != name)):
+        return (
+            f"Имени «{shown}» нет. Возможно, вы имели в виду {meant}. "
+            "Если имя задаётся в ячейке выше, запустите её."
+        )
+    return f"Имени «{shown}» ещё нет. Если оно задаётся в ячейке выше, запустите сначала её."
+
+
+def _library(error: ModuleNotFoundError) -> str:
+    name = clean(error.name or "", 40)
+    if meant := closest(name, ("salescourse", "pandas", "numpy", "matplotlib")):
+        if meant != name:
+            return f"Библиотеки «{name}» нет. Возможно, вы имели в виду {meant}."
+        return f"Библиотека {name} не установлена. Запустите в ячейке: %pip install {name}"
+    return f"Библиотеки «{name}» здесь нет. Заданиям курса она не нужна."
