@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from salescourse.cards import INK, LINE, MUTED
 from salescourse.records import MIME
 from salescourse.tasks import ASK, NOT_YET, OPEN, PARTLY, RIGHT, UNCLEAR, WORDS
+from salescourse.workplace import shell
 
 if TYPE_CHECKING:
     from salescourse.records import Record
@@ -106,12 +107,6 @@ def show_bundle(bundle: dict) -> None:
         from IPython.display import display
 
         display(bundle, raw=True)
-
-
-def shell():
-    """The running IPython, or None. Never imports it."""
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython and hasattr(ipython, "get_ipython") else None
 
 
 def to_console(text: str) -> None:

@@ -10,46 +10,47 @@ import sys
 import traceback
 from html import escape
 
-from salescourse import replies
 from salescourse.errors import StudentError
 from salescourse.text import clean
-from salescourse.workplace import in_build
+from salescourse.workplace import in_build, shell
 
 ORIGINAL = 20_000  # characters of the original message that are worth folding
 QUIET = (StudentError, KeyboardInterrupt)  # their own words say all
 
 
-def install(shell=None) -> bool:
-    """Meet errors of this IPython in Russian; False where that is not wanted."""
-    shell = shell or replies.shell()
-    if shell is None or in_build():
+def install() -> bool:
+    """Meet errors of the running IPython in Russian; False where that is not wanted."""
+    running = shell()
+    if running is None or in_build():
         return False
-    shell.set_custom_exc((Exception, KeyboardInterrupt), _handle)
+    running.set_custom_exc((Exception, KeyboardInterrupt), _handle)
     return True
 
 
-def _handle(shell, etype, error, tb, tb_offset=None) -> list[str]:
+def _handle(running, etype, error, tb, tb_offset=None) -> list[str]:
     """What IPython calls. Whatever goes wrong here, the student gets the original."""
     try:
+        from salescourse import replies
+
         original = _original(etype, error, tb)
-        message = _message(shell, error, tb)
+        message = _message(running, error, tb)
         html, plain = reply(message, original, folded=not isinstance(error, QUIET))
         sys.last_type, sys.last_value, sys.last_traceback = etype, error, tb  # for %tb
         replies.emit(html, plain)
     except Exception:
-        shell.showtraceback((etype, error, tb))
+        running.showtraceback((etype, error, tb))
         return []
     lines = original.splitlines(keepends=True)
-    if hasattr(shell, "_last_traceback"):
-        shell._last_traceback = lines  # what nbclient tells an author
+    if hasattr(running, "_last_traceback"):
+        running._last_traceback = lines  # what nbclient tells an author
     return lines
 
 
-def _message(shell, error: BaseException, tb) -> str:
+def _message(running, error: BaseException, tb) -> str:
     from salescourse.slips import Trouble, explain
 
     try:
-        return explain(Trouble(error, shell.user_ns, tb))
+        return explain(Trouble(error, running.user_ns, tb))
     except Exception:  # a student's object that objects to being looked at
         return "Ячейка не досчиталась. Сверьте её с уроком или верните, как было."
 
@@ -63,6 +64,8 @@ def _original(etype, error: BaseException, tb) -> str:
 
 def reply(message: str, original: str, *, folded: bool) -> tuple[str, str]:
     """The message with the original below it: (html, plain text)."""
+    from salescourse import replies
+
     if not folded:
         return replies.note(message, replies.FAILED)
     below = (

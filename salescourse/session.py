@@ -12,16 +12,19 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from salescourse import journal, progress_table, records, replies, units
 from salescourse.codes import normalise
 from salescourse.company import Company
 from salescourse.errors import StudentError
-from salescourse.records import Record
-from salescourse.tasks import OPEN, UNDERSTOOD, Outcome, Task, evaluate, read
 from salescourse.text import NBSP, plural
 from salescourse.workplace import find_code, in_build, keeps_journal, save_code, student_folder
+
+if TYPE_CHECKING:
+    from salescourse.records import Record
+    from salescourse.tasks import Outcome, Task
+
+# What judges and answers is imported when first asked: a star import resolves this module.
 
 __all__ = ["check", "find_code", "hint", "how", "my_company", "progress", "question"]
 __all__ += ["save_code", "submit"]
@@ -53,11 +56,15 @@ class Session:
 
     def keep(self, record: Record) -> None:
         """To the journal; in memory where there is none."""
+        from salescourse import journal
+
         if not (keeps_journal() and journal.append(student_folder(), record)):
             self.loose.append(record)
 
     def answers(self) -> dict[str, Record]:
         """The last record of each task for the company in hand."""
+        from salescourse import journal
+
         written = journal.read(student_folder()) if keeps_journal() else ()
         return {r.task: r for r in (*written, *self.loose) if r.code == self.code}
 
@@ -70,6 +77,8 @@ def _replies(command: Callable) -> Callable:
 
     @functools.wraps(command)
     def answering(*args: Any, **kwargs: Any) -> None:
+        from salescourse import replies
+
         try:
             command(*args, **kwargs)
         except StudentError as error:
@@ -112,6 +121,7 @@ def my_company(code: str | None = None) -> Company:
     if keeps_journal():
         with contextlib.suppress(OSError):  # a folder closed for writing: it stays in the cell
             save_code(student_folder(), code)
+    from salescourse import replies
     from salescourse.cards import company_card
 
     replies.emit(*company_card(company))
@@ -134,6 +144,8 @@ def check(task: str = "", *answer: Any) -> None:
     >>> check("start-2", 20)  # doctest: +SKIP
     Верно: 20,0 %.
     """
+    from salescourse import replies, units
+
     found, company = units.find(task), SESSION.company
     outcome, record = _judged(found, answer, company)
     if record:
@@ -142,6 +154,9 @@ def check(task: str = "", *answer: Any) -> None:
 
 
 def _judged(task: Task, answer: tuple, company: Company) -> tuple[Outcome, Record | None]:
+    from salescourse import records
+    from salescourse.tasks import UNDERSTOOD, evaluate
+
     try:
         outcome = evaluate(task, answer, company)
         value = outcome.value if outcome.kind in UNDERSTOOD else None
@@ -154,6 +169,8 @@ def _judged(task: Task, answer: tuple, company: Company) -> tuple[Outcome, Recor
 
 def _our_fault(task: Task, answer: tuple, company: Company, error: Exception) -> tuple:
     """The course can't judge this answer; it is kept and marked when the course is mended."""
+    from salescourse.tasks import OPEN, Outcome, read
+
     text = (
         "Проверить ответ не получилось: ошибка в самом курсе, не у вас. Ответ записан. "
         f"Покажите преподавателю эту строку: {task.id}, {company.code}, {type(error).__name__}."
@@ -173,6 +190,8 @@ def question(task: str = "") -> None:
 
     Пример: question("funnel-4")
     """
+    from salescourse import replies, units
+
     found = units.find(task)
     if found.details:
         text = found.details(SESSION.company)
@@ -195,6 +214,8 @@ def hint(task: str = "") -> None:
 
     Пример: hint("funnel-1")
     """
+    from salescourse import replies, units
+
     found = units.find(task)
     total = len(found.hints)
     if not total:
@@ -215,6 +236,8 @@ def progress(unit: str | None = None) -> None:
 
     Пример: progress()
     """
+    from salescourse import progress_table, replies, units
+
     slugs = units.UNITS if unit is None else (units.find_unit(unit),)
     company, answers = SESSION.company, SESSION.answers()
     replies.emit(*progress_table.of(slugs, answers, company))
@@ -228,6 +251,8 @@ def submit() -> None:
 
     Пример: submit()
     """
+    from salescourse import records, replies, units
+
     company, answers = SESSION.company, SESSION.answers()
     if not answers:
         raise StudentError("Собирать пока нечего: ни на одно задание ответа нет.")
@@ -259,6 +284,7 @@ def how(helper: Any = None) -> None:
 
     Пример: how(funnel.stages)
     """
+    from salescourse import replies
     from salescourse.working import explain
 
     replies.emit(*explain(helper))
