@@ -199,9 +199,13 @@ def mature(company: Company, last: int) -> list[pd.Timestamp]:
 
 
 def mature_months(company: Company) -> list[pd.Timestamp]:
-    """Every mature month that has leads, from the first."""
-    created = company.leads["created_at"].min()
-    if pd.isna(created):
-        return []
-    first = created.normalize().replace(day=1)
-    return list(pd.date_range(first, last_mature_month(company), freq="MS"))
+    """Every mature month from the first lead on."""
+
+    def make() -> list[pd.Timestamp]:
+        created = company.leads["created_at"].min()
+        if pd.isna(created):
+            return []
+        first = created.normalize().replace(day=1)
+        return list(pd.date_range(first, last_mature_month(company), freq="MS"))
+
+    return list(company.memo("measures.mature_months", make))

@@ -21,6 +21,7 @@ from salescourse.schema import STAGES
 if TYPE_CHECKING:
     from salescourse.company import Company
 
+ENOUGH, SURE = 50, 2.5  # leads and standard errors below which a cell proves nothing: DOMAIN, M16
 BY = {"owner_id": "продавцам", "campaign": "кампаниям"}
 CAPTIONS = {
     "transition": "Переход",
@@ -209,7 +210,7 @@ def cells(company: Company, by: str, months: Months | None) -> pd.DataFrame:
                 'Возьмите by="campaign": кампании одного источника сравнимы.'
             )
         raise StudentError(f"Нет разреза «{str(by)[:40]}». Есть {listed}.{nearest(str(by), BY)}")
-    which = None if months is None else tuple(as_months(months).tolist())
+    which = None if months is None else as_months(months).tobytes()
     return company.memo(("funnel.cells", by, which), lambda: _cells(company, by, months))
 
 
@@ -227,26 +228,26 @@ def _cells(company: Company, by: str, months: Months | None) -> pd.DataFrame:
     furthest = rows["reached"].to_numpy()
     value = mean_gp(company) / month_count(company, months)
     width = int(source.max(initial=0)) + 1
-    parts = []
-    for k, title in enumerate(TRANSITIONS):
-        own = [
+    parts: list[dict[str, np.ndarray]] = []
+    for k in range(PAID):
+        n, passed = (
             _count(group, source, furthest >= at, len(keys), width).astype(float)
             for at in (k, k + 1)
-        ]
-        passed = np.bincount(source[furthest > k], minlength=width)
+        )
+        through = np.bincount(source[furthest > k], minlength=width)
         paid = np.bincount(source[furthest == PAID], minlength=width)
-        onward = np.divide(paid, passed, out=np.zeros(width), where=passed > 0)
-        parts.append(_compare(*own, onward, value) | {"transition": title})
-    frames = []
-    for part in parts:
-        title = part.pop("transition")
-        frame = pd.DataFrame(part)
-        frame.insert(0, "transition", title)
-        frame.insert(1, "who", [labels[k] for k in keys])
-        frame.insert(2, "key", keys)
-        frames.append(frame)
-    out = pd.concat(frames, ignore_index=True)
-    return out[out["n"] > 0].reset_index(drop=True)
+        onward = np.divide(paid, through, out=np.zeros(width), where=through > 0)
+        parts.append(_compare(n, passed, onward, value))
+    active = parts[0]["n"] > 0  # had a lead in these months
+    known = [key for key, used in zip(keys, active, strict=True) if used]
+    columns = {
+        "transition": np.repeat(np.array(TRANSITIONS, dtype=object), len(known)),
+        "who": [labels[key] for key in known] * PAID,
+        "key": known * PAID,
+    }
+    for column in parts[0]:
+        columns[column] = np.concatenate([part[column][active] for part in parts])
+    return pd.DataFrame(columns)
 
 
 def _count(group, source, chosen, height: int, width: int) -> np.ndarray:

@@ -160,11 +160,16 @@ def _silent(company: Company, lead_id, deal_id, created) -> np.ndarray:
 
 
 def cohorts_of(company: Company, months: Months | None) -> pd.DataFrame:
-    """Leads created in these months; all of them for None."""
+    """Leads created in these months; all of them for None. Never hand it out without a copy."""
     rows = table(company)
     if months is None:
         return rows
-    return rows[np.isin(rows["month"].to_numpy(), as_months(months))]
+    chosen = as_months(months)
+
+    def make() -> pd.DataFrame:
+        return rows[np.isin(rows["month"].to_numpy(), chosen)]
+
+    return company.memo(("funnel.cohorts", chosen.tobytes()), make)
 
 
 def as_months(months: Months) -> np.ndarray:
