@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -163,7 +164,16 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()
+    """The hash of what a person sees: JupyterLab rewrites metadata as soon as it opens a file."""
+    content = path.read_bytes()
+    if path.suffix == ".ipynb":
+        with suppress(ValueError, KeyError, TypeError):
+            cells = [
+                [cell["cell_type"], "".join(cell["source"]), cell.get("outputs")]
+                for cell in json.loads(content)["cells"]
+            ]
+            content = json.dumps(cells, sort_keys=True).encode()
+    return sha256(content).hexdigest()
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
 from salescourse.cli.russian import whole
-from salescourse.errors import StudentError, nearest
-from salescourse.text import clean
+from salescourse.errors import StudentError
 
 DEV = 'Установите инструменты автора: pip install -c constraints.txt -e ".[dev]".'
 
@@ -26,9 +27,8 @@ def build(
     """
     try:
         from salescourse import authoring
-        from salescourse.authoring.notebooks import ROOT
 
-        if not (ROOT / "notebooks" / "src").is_dir():
+        if not _has("notebooks", "src"):
             raise StudentError(
                 "Исходников тетрадей здесь нет: они лежат в репозитории курса, а не в пакете."
             )
@@ -78,16 +78,35 @@ def verify(
     Верный ответ должен получать все баллы, пустой — ни одного, каждая известная ошибка —
     свою подсказку, а эталонное решение — полный балл. Код возврата 1, если что-то не так.
     """
-    from salescourse import soundness
-    from salescourse.units import UNITS
+    from salescourse import units
+    from salescourse.authoring import BuildError
+    from salescourse.authoring.proof import prove
 
-    if unit is not None and unit not in UNITS:
-        raise StudentError(
-            f"Нет раздела «{clean(unit)}».{nearest(unit, UNITS)} Есть: {', '.join(UNITS)}."
-        )
+    slugs = units.UNITS if unit is None else (units.find_unit(unit),)
     seed = secrets.randbits(32) if seed is None else seed
     typer.echo(f"Случайные коды: --seed {seed}")
-    report = soundness.verify([unit] if unit else list(UNITS), codes, seed)
-    typer.echo(str(report.table()))
+    try:
+        with _bar("Проверяю компании", codes) as advance_to:
+            report = prove(slugs, codes, seed, progress=advance_to)
+    except BuildError as error:
+        raise StudentError(str(error)) from error
+    typer.echo(report.table())
     if not report.ok:
         raise typer.Exit(1)
+
+
+def _has(*parts: str) -> bool:
+    from salescourse.authoring.notebooks import ROOT
+
+    return ROOT.joinpath(*parts).exists()
+
+
+@contextmanager
+def _bar(caption: str, total: int) -> Iterator[Callable[[int], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(caption, total=total)
+        yield lambda done: bar.update(task, completed=done)
