@@ -10,10 +10,10 @@ class StudentError(Exception):
     """Russian message: what was given, what is expected, what to do."""
 
 
-def closest(word: str, options: Iterable[str]) -> str | None:
+def closest(word: str, options: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The option most like the word; None if nothing is alike."""
     known = {str(option).casefold(): str(option) for option in options}
-    found = get_close_matches(word[:100].casefold(), known, n=1, cutoff=0.6)
+    found = get_close_matches(word[:100].casefold(), known, n=1, cutoff=cutoff)
     return known[found[0]] if found else None
 
 

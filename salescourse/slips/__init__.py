@@ -12,7 +12,7 @@ from salescourse.slips.syntax import of_syntax
 from salescourse.slips.tables import of_table
 from salescourse.slips.trouble import Trouble
 
-RULES = (of_syntax, of_name, of_table, of_call, of_any)
+RULES = (of_syntax, of_name, of_call, of_table, of_any)
 
 __all__ = ["RULES", "Trouble", "explain"]
 

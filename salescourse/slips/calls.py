@@ -14,7 +14,6 @@ from salescourse.errors import closest
 from salescourse.slips.trouble import Trouble, decimal_comma
 from salescourse.text import clean
 
-BACK = "Верните её строкой: from salescourse import *"
 KINDS = {"int": "число", "float": "число", "str": "текст", "DataFrame": "таблица"}
 KINDS |= {"Series": "столбец", "list": "список", "tuple": "список", "dict": "словарь"}
 KINDS |= {"NoneType": "пустое значение", "ellipsis": "многоточие", "bool": "да или нет"}
@@ -27,7 +26,7 @@ def of_call(trouble: Trouble) -> str | None:
     return (
         _overwritten(trouble)
         or _no_company(trouble)
-        or (_type_error(trouble) if isinstance(trouble.error, TypeError) else None)
+        or (_type_error(trouble) if trouble.helper() is None else None)
     )
 
 
@@ -40,14 +39,14 @@ def _overwritten(trouble: Trouble) -> str | None:
             now = trouble.names[name]
             if _lost(trouble.error, now, calling) and now is not getattr(salescourse, name):
                 return (
-                    f"Имя {name} теперь занято: вы положили в него другое ({_called(now)}), "
-                    f"и команда пропала. {BACK}, а своё значение назовите иначе."
+                    f"Имя {name} занято: теперь в нём {_called(now)}, а прежнее пропало. Верните "
+                    "его строкой: from salescourse import *. Своё значение назовите иначе."
                 )
     for name in used & set(dir(builtins)) & set(trouble.names):
         if calling and not callable(trouble.names[name]) and not name.startswith("_"):
             return (
-                f"Имя {name} занято: вы положили в него своё значение, и команда Python пропала. "
-                f"Верните её строкой: del {name}"
+                f"Имя {name} занято: теперь в нём {_called(trouble.names[name])}, а команда "
+                f"Python пропала. Верните её строкой: del {name}"
             )
     return None
 

@@ -24,7 +24,7 @@ def of_name(trouble: Trouble) -> str | None:
         return _library(error)
     if isinstance(error, ImportError) and "salescourse" in (error.name or ""):
         return "Такого имени в курсе нет. Первая ячейка пишется так: from salescourse import *"
-    if not isinstance(error, NameError):
+    if not isinstance(error, NameError) or type(error).__name__ == "UndefinedVariableError":
         return None
     name = getattr(error, "name", None) or next(iter(re.findall(r"'(\w+)'", trouble.message)), "")
     return _unknown(name, trouble) if isinstance(name, str) and name else None

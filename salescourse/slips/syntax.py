@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import re
 
 from salescourse.slips.letters import mixed_word
@@ -14,14 +15,13 @@ UNIT = re.compile(
     rf"(?P<number>{NUMBER}){GAP}*(?P<unit>%(?=\s*(?:$|[,)\]}};])|\s*$)|₽"
     r"|(?:тыс|млн|млрд|руб|шт|дн|мес|чел|проц)[а-яё]*\.?(?:\s*₽|\s*руб[а-яё]*\.?)?|р\.)"
 )
-SPACED = re.compile(rf"(?<![\w.])\d{{1,3}}(?:{GAP}\d{{3}})+(?:[.,]\d+)?(?!\w)")
+SPACED = re.compile(rf"(?<![\w.,])\d{{1,3}}(?:{GAP}\d{{3}})+(?:[.,]\d+)?(?!\w)")
 WORD_AFTER = re.compile(rf"(?<![\w.])(?P<number>\d+(?:[.,]\d+)?){GAP}*(?P<word>[а-яёА-ЯЁ]+)")
 QUOTES = "“”„‟«»‘’‚‹›″"
 INVISIBLE = "\u00a0\u2007\u2009\u200a\u200b\u200c\u200d\u202f\u2060\ufeff"
 SIGNS = {"–": "-", "—": "-", "−": "-", "×": "*", "·": "*", "÷": "/", "≥": ">=", "≤": "<="}
 SIGNS |= {"≠": "!=", "…": "..."}
 BESIDE_STUB = re.compile(r"\.\.\.\s*[\w\"'«“]|[\w\"'»”]\s*\.\.\.")
-FEW = " Строка {}."
 
 
 def of_syntax(trouble: Trouble) -> str | None:
@@ -29,17 +29,25 @@ def of_syntax(trouble: Trouble) -> str | None:
     if not isinstance(trouble.error, SyntaxError):
         return None
     number, line = trouble.where
+    words = _said(trouble.error)
     said = (
         _typed(trouble.bare, line)
-        or _brackets_and_quotes(trouble.error.msg or "", trouble.bare)
-        or _grammar(trouble.error.msg or "", trouble.bare)
+        or _brackets_and_quotes(words)
+        or _grammar(words, trouble.bare)
+        or decimal_comma(trouble.bare)
+        or "Python не понял строку. Проверьте скобки, кавычки и запятые."
     )
-    comma = decimal_comma(trouble.bare)
-    if said is None:
-        said = comma or "Python не понял строку. Проверьте скобки, кавычки и запятые."
-    elif comma and comma not in said and "точк" not in said:
-        said = f"{said} {comma}"
-    return said + (FEW.format(number) if number > 1 else "")
+    return said + (f" Строка {number}." if number > 1 else "")
+
+
+def _said(error: SyntaxError) -> str:
+    """What Python says; IPython calls every open bracket or quote «incomplete input»."""
+    if error.msg == "incomplete input":
+        try:
+            compile("".join(linecache.getlines(error.filename or "")), "cell", "exec")
+        except SyntaxError as plainer:
+            return plainer.msg or ""
+    return error.msg or ""
 
 
 def _typed(bare: str, line: str) -> str | None:
@@ -94,7 +102,7 @@ def _straight(line: str) -> str:
     return re.sub(f"[{QUOTES}]+", '"', line)
 
 
-def _brackets_and_quotes(said: str, bare: str) -> str | None:
+def _brackets_and_quotes(said: str) -> str | None:
     if "unterminated" in said or "EOL while" in said:
         return "Не закрыта кавычка: поставьте такую же в конце текста."
     if found := re.search(r"'(.)' was never closed", said):
@@ -131,6 +139,8 @@ def _grammar(said: str, bare: str) -> str | None:
         return "Строка обрывается на полуслове: допишите значение."
     if ";" in bare:
         return "Значения разделяют запятой, а не точкой с запятой; дробь пишут с точкой: 8.5."
-    if "outside function" in said:
-        return "Слово return или await здесь лишнее: просто положите ответ в answer."
+    if "leading zeros" in said:
+        return "Целое число не начинают с нуля."
+    if found := re.search(r"invalid character '(.)'", said):
+        return f"Знак «{found[1]}» здесь лишний: сотрите его или возьмите текст в кавычки."
     return None

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from salescourse import schema
+from salescourse import funnel, measures, schema
 from salescourse.company import Company
 from salescourse.errors import closest
 from salescourse.slips.letters import in_latin
@@ -22,8 +22,12 @@ SHOWN = 8  # names to list
 def of_table(trouble: Trouble) -> str | None:
     """Which column or table was meant."""
     error = trouble.error
+    if trouble.helper() is not None:
+        return None  # it broke inside the course: the student's columns are not to blame
     if isinstance(error, KeyError):
         return _no_key(trouble)
+    if isinstance(error, NameError):  # of a query in quotes
+        return _no_key(trouble, next(iter(re.findall(r"'(.+)'", trouble.message)), ""))
     if isinstance(error, AttributeError):
         return _no_attribute(error.name, error.obj, trouble)
     if isinstance(error, ValueError) and "truth value of a" in trouble.message:
@@ -34,8 +38,10 @@ def of_table(trouble: Trouble) -> str | None:
     return None
 
 
-def _no_key(trouble: Trouble) -> str:
-    key = trouble.error.args[0] if trouble.error.args else ""
+def _no_key(trouble: Trouble, name: str | None = None) -> str:
+    key = name or (trouble.error.args[0] if trouble.error.args else "")
+    if type(key) is tuple:
+        return 'Несколько столбцов берут в двойных скобках: leads[["source", "owner_id"]].'
     typed = _typed(key)
     for frame in trouble.frames():
         owner = next((frame.f_locals.get(n) for n in ("self", "obj", "frame")), None)
@@ -87,6 +93,8 @@ def _no_attribute(name: Any, owner: Any, trouble: Trouble) -> str | None:
     """The nearest name of a company, a table or a module of the course."""
     if not isinstance(name, str):
         return None
+    if owner is None:
+        return "Здесь пусто: помощник ничего не вернул, или его результат не положили в имя."
     typed = clean(name, 40)
     if type(owner) is Company:
         tables = {t.caption: t.name for t in schema.TABLES} | {n: n for n in schema.BY_NAME}
@@ -98,7 +106,11 @@ def _no_attribute(name: Any, owner: Any, trouble: Trouble) -> str | None:
         if hasattr(Company, name) or name in schema.BY_NAME:
             return f"«{typed}» есть у компании, а вы спросили у таблицы: company.{typed}."
         names = owner.columns if type(owner) is pd.DataFrame else []
-        alike = closest(name, (n for n in dir(owner) if not n.startswith("_")))
+        for place in (funnel, measures):
+            if name in dir(place):
+                short = place.__name__.rpartition(".")[2]
+                return f"{typed} — помощник, а не свойство таблицы: {short}.{typed}(company)."
+        alike = closest(name, (n for n in dir(owner) if not n.startswith("_")), cutoff=0.75)
         if alike and not closest(name, map(str, names)):
             return f"У таблицы нет «{typed}». Возможно, вы имели в виду .{alike}."
         return _no_column(typed, names) if len(names) else f"У столбца нет «{typed}»."
