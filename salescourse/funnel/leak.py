@@ -237,7 +237,7 @@ def _cells(company: Company, by: str, months: Months | None) -> pd.DataFrame:
         through = np.bincount(source[furthest > k], minlength=width)
         paid = np.bincount(source[furthest == PAID], minlength=width)
         onward = np.divide(paid, through, out=np.zeros(width), where=through > 0)
-        parts.append(_compare(n, passed, onward, value))
+        parts.append(_compare(n, passed, onward, value, pool=by == "owner_id"))
     active = parts[0]["n"] > 0  # had a lead in these months
     known = [key for key, used in zip(keys, active, strict=True) if used]
     columns = {
@@ -256,9 +256,9 @@ def _count(group, source, chosen, height: int, width: int) -> np.ndarray:
     return flat.reshape(height, width)
 
 
-def _compare(n: np.ndarray, passed: np.ndarray, onward: np.ndarray, value: float) -> dict:
+def _compare(n: np.ndarray, passed: np.ndarray, onward: np.ndarray, value: float, pool: bool):
     """Each row of (cell × source) counts against all the other rows on its own mix."""
-    expected, variance = standard(n, passed)
+    expected, variance = standard(n, passed, pool)
     total = n.sum(1)
     with np.errstate(invalid="ignore", divide="ignore"):
         conversion = 100 * passed.sum(1) / total
@@ -274,23 +274,22 @@ def _compare(n: np.ndarray, passed: np.ndarray, onward: np.ndarray, value: float
     }
 
 
-def standard(n: np.ndarray, passed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def standard(n: np.ndarray, passed: np.ndarray, pool: bool = True) -> tuple[np.ndarray, np.ndarray]:
     """How many of each cell's leads would pass if they fared as everybody else's.
 
     Both arguments are cell × stratum counts. Returns the expected counts and the variance
-    of (expected − passed). A stratum that nobody else has is judged by all the others.
+    of (expected − passed). A stratum that nobody else has is judged by all the others where
+    `pool`, else it can't be judged and is NaN.
     """
     others, theirs = n.sum(0) - n, passed.sum(0) - passed
-    pooled = np.divide(
-        theirs.sum(1, keepdims=True),
-        others.sum(1, keepdims=True),
-        out=np.zeros((len(n), 1)),
-        where=others.sum(1, keepdims=True) > 0,
-    )
-    rate = np.divide(theirs, others, out=np.broadcast_to(pooled, n.shape).copy(), where=others > 0)
-    size = np.where(others > 0, others, np.maximum(others.sum(1, keepdims=True), 1))
+    if pool:
+        size, good = others.sum(1, keepdims=True), theirs.sum(1, keepdims=True)
+        others, theirs = np.where(others > 0, [others, theirs], [size + 0 * n, good + 0 * n])
+    rate = np.divide(theirs, others, out=np.full(n.shape, np.nan), where=others > 0)
     spread = rate * (1 - rate)
-    return n * rate, n * spread + n * n * spread / size
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = n * spread + n * n * spread / others
+    return np.where(n > 0, n * rate, 0.0), np.where(n > 0, variance, 0.0)
 
 
 # What a cell is worth -------------------------------------------------------------------------

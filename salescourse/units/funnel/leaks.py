@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from salescourse import funnel
-from salescourse.answers import Choice, Number, Parts, Relative
+from salescourse.answers import Choice, NotUnderstood, Number, Parts, Person, Relative
 from salescourse.answers.raw import simplify, single
 from salescourse.funnel import TRANSITIONS
 from salescourse.funnel.leak import ENOUGH, SURE, cells, mean_gp, month_count
-from salescourse.funnel.people import names
+from salescourse.funnel.people import names, sellers
 from salescourse.funnel.reached import PAID, cohorts_of, table
 from salescourse.tasks import Mistake, Task
 from salescourse.text import number, percent, points, roubles
@@ -69,9 +69,10 @@ class Place(Choice):
 
     def parse(self, raw: Any, company: Company) -> str:
         plain = single(simplify(raw))
-        if type(plain) is float and plain.is_integer():
-            plain = int(plain)
-        return self.pick(str(plain) if type(plain) is int else plain, company)
+        try:
+            return str(Person(sellers).parse(plain, company))
+        except NotUnderstood:
+            return self.pick(plain, company)
 
     def expects(self, company: Company | None = None) -> str:
         return 'продавец или кампания в кавычках, например "Иванова"'
