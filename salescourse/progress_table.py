@@ -26,9 +26,9 @@ def of(slugs: Iterable[str], answers: Mapping[str, Record], company: Company) ->
     for slug in slugs:
         tasks = units.tasks_of(slug)
         if not any(task.id in answers for task in tasks) and len(slugs) > 1:
-            worth = sum(task.points for task in tasks)
+            worth = sum(task.points for task in tasks if not task.by_hand)
             rows.append((units.TITLES[slug], "Ответов ещё нет", f"0 из{NBSP}{short(worth)}"))
-            most += sum(task.points for task in tasks if not task.by_hand)
+            most += worth
             by_hand += sum(task.points for task in tasks if task.by_hand)
             continue
         for task in tasks:

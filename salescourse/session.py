@@ -184,7 +184,7 @@ def _our_fault(task: Task, answer: tuple, company: Company, error: Exception) ->
 
 @_replies
 def question(task: str = "") -> None:
-    """Показывает вопрос: строки и варианты ответа вашей компании.
+    """Показывает, что спрашивают именно про вашу компанию: строки и варианты ответа.
 
     task — номер задания в кавычках.
 
@@ -193,17 +193,14 @@ def question(task: str = "") -> None:
     from salescourse import replies, units
 
     found = units.find(task)
-    if found.details:
-        text = found.details(SESSION.company)
+    text = [f"**{found.id} · {found.title}**"]
+    if found.asks_of_company:
+        company = SESSION.company
+        text += [found.details(company) if found.details else "", found.kind.describe(company)]
     else:
-        options = found.kind.describe(SESSION.company) if callable_options(found) else ""
-        text = "\n\n".join(filter(None, [f"**{found.title}**", found.question.strip(), options]))
-    replies.show_bundle({"text/markdown": text, "text/plain": text.replace("**", "")})
-
-
-def callable_options(task: Task) -> bool:
-    """Whether the options or rows are the company's own, so that the question can't list them."""
-    return any(callable(getattr(task.kind, name, None)) for name in ("options", "rows"))
+        text.append(found.question.strip())
+    markdown = "\n\n".join(filter(None, text))
+    replies.show_bundle({"text/markdown": markdown, "text/plain": markdown.replace("**", "")})
 
 
 @_replies

@@ -80,6 +80,11 @@ class Task:
             raise ValueError(f"{self.id}: points must be positive")
 
     @property
+    def asks_of_company(self) -> bool:
+        """Whether a part of the question is shown by `question`, not printed in the notebook."""
+        return self.details is not None or self.kind.lists
+
+    @property
     def by_hand(self) -> bool:
         """Read by a person along a rubric, not by `evaluate`."""
         return isinstance(self.kind, Text)

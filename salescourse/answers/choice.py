@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from salescourse.answers.kind import WHOLE, Kind, NotUnderstood
 from salescourse.answers.raw import shown, simplify, single
@@ -32,6 +32,7 @@ class Choice(Kind):
     """One option of (key, label) pairs; the truth and the value are keys."""
 
     options: Options | Callable[[Company], Options]
+    lists: ClassVar[bool] = True
 
     def of(self, company: Company) -> Options:
         options = tuple(self.options(company) if callable(self.options) else self.options)

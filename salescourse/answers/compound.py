@@ -58,6 +58,10 @@ class Table(Kind):
     rows: tuple[str, ...] | Callable[[Company], tuple[str, ...]]
     cell: Number
 
+    @property
+    def lists(self) -> bool:
+        return callable(self.rows)
+
     def of(self, company: Company) -> tuple[str, ...]:
         return tuple(self.rows(company) if callable(self.rows) else self.rows)
 
@@ -136,6 +140,10 @@ class Parts(Kind):
 
     def __init__(self, parts: Mapping[str, tuple[Kind, float]]):
         self.parts = dict(parts)
+
+    @property
+    def lists(self) -> bool:
+        return any(kind.lists for kind, _ in self.parts.values())
 
     @property
     def names(self) -> tuple[str, ...]:

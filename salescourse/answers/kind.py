@@ -55,6 +55,7 @@ class Kind:
     """One way to answer. `parse` takes any object; everything else takes what `parse` returned."""
 
     stub = "..."
+    lists = False  # whether `describe` has options or rows that the student must see
 
     def parse(self, raw: Any, company: Company) -> Any:
         """The answer's value. Raises `NotUnderstood`; stubs are the caller's business."""
@@ -86,7 +87,7 @@ class Kind:
             ("пока нет", [p for p, s in scores.items() if s <= 0 and p not in empty]),
             ("не заполнено", empty),
         )
-        return "; ".join(f"{word}: {', '.join(names)}" for word, names in groups if any(names))
+        return "; ".join(f"{word} — {', '.join(names)}" for word, names in groups if any(names))
 
     def doubt(self, value: Any, plausible: list, company: Company) -> str | None:
         """What to ask back where guessing the unit would be needed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from salescourse.answers.choice import LOOKS
 from salescourse.answers.kind import WHOLE, Kind, NotUnderstood
@@ -32,6 +32,7 @@ class Person(Kind):
     """An employee; the truth and the value are employee ids."""
 
     candidates: Callable[[Company], Mapping[int, str]]
+    lists: ClassVar[bool] = True
 
     def parse(self, raw: Any, company: Company) -> int:
         plain = single(simplify(raw))
