@@ -8,10 +8,11 @@ for a viewer of saved notebooks.
 from __future__ import annotations
 
 from html import escape
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from salescourse import schema
-from salescourse.text import NBSP, date, month_name, number, percent, plural, roubles
+from salescourse.text import NBSP, date, month_name, number, percent, plural, roubles, short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from salescourse.company import Company
 
 ROWS = 10  # of a long table, unless the student asks for more
+WIDE = 4  # columns of a single row from which it stands upright
 COUNTED = {"count": "Сколько", "size": "Сколько", "sum": "Сумма", "mean": "В среднем"}  # by pandas
 MONTHLY = ("month", "paid_month")  # columns that hold the first day of a month
 
@@ -67,9 +69,9 @@ def company_card(company: Company) -> tuple[str, str]:
 
 
 def show(data: Any, rows: int = ROWS, title: str = "") -> None:
-    """Показывает таблицу с русскими подписями, карточку компании, рисунок или строку текста.
+    """Показывает таблицу с русскими подписями, карточку компании, рисунок, число или текст.
 
-    data — таблица или столбец, компания, рисунок или строка (понимает разметку Markdown).
+    data — таблица или столбец, компания, рисунок, число или строка (понимает разметку Markdown).
     rows — сколько строк длинной таблицы показать; title — подпись над таблицей.
 
     Пример: show(company.leads, rows=5)
@@ -81,6 +83,8 @@ def show(data: Any, rows: int = ROWS, title: str = "") -> None:
         return _display({"text/html": html, "text/plain": text})
     if isinstance(data, str):
         return _display({"text/markdown": data, "text/plain": data.replace("**", "")})
+    if isinstance(data, Real) and not isinstance(data, bool):
+        return _display({"text/plain": f"{title}: {short(data, 2)}" if title else short(data, 2)})
     if hasattr(data, "to_frame") and getattr(data, "ndim", 0) == 1:
         data = data.to_frame(name=data.name if data.name is not None else "значение")
     if hasattr(data, "columns"):
@@ -101,7 +105,10 @@ def _display(bundle: dict[str, str]) -> None:
 
 
 def table(data: pd.DataFrame, rows: int = ROWS, title: str = "") -> tuple[str, str]:
-    """A DataFrame as (html, plain text): Russian captions, units, no pandas look."""
+    """A DataFrame as (html, plain text): Russian captions, units, no pandas look.
+
+    A single row of many columns stands upright, a line a column.
+    """
     shown = data.head(rows)
     index = _index_columns(shown)
     headers = [name for name, _ in index] + [caption(c, data) for c in data.columns]
@@ -109,12 +116,20 @@ def table(data: pd.DataFrame, rows: int = ROWS, title: str = "") -> tuple[str, s
         format_column(shown[c], unit_of(c, data)) for c in data.columns
     ]
     left = [True] * len(index) + [not _is_number(shown[c]) for c in data.columns]
+    if len(data) == 1 and len(data.columns) > WIDE:
+        values = [cells[0] for cells in columns]
+        body = [[h, v] for h, v in zip(headers, values, strict=True)][len(index) :]
+        title = title or ". ".join(values[: len(index)])
+        return _html_table(None, body, [True, False], title), _plain_table(
+            None, body, [True, False], title
+        )
     body = [list(row) for row in zip(*columns, strict=True)]
     rest = len(data) - len(shown)
     note = f"…и{NBSP}ещё {number(rest)}{NBSP}{plural(rest, 'строка', 'строки', 'строк')}"
+    note = note if rest else ""
     return (
-        _html_table(headers, body, left, title, note if rest else ""),
-        _plain_table(headers, body, left, title, note if rest else ""),
+        _html_table(headers, body, left, title, note),
+        _plain_table(headers, body, left, title, note),
     )
 
 
@@ -201,12 +216,12 @@ def _index_columns(data: pd.DataFrame) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _html_table(headers, body, left, title, note) -> str:
+def _html_table(headers, body, left, title, note="") -> str:
     side = ["text-align:left" if is_left else "text-align:right" for is_left in left]
     head = "".join(
         f'<th style="{s};padding:3px 10px;border-bottom:1px solid {LINE};font-weight:600;'
         f'vertical-align:bottom">{escape(h)}</th>'
-        for h, s in zip(headers, side, strict=True)
+        for h, s in zip(headers or (), side, strict=False)
     )
     lines = "".join(
         "<tr>"
@@ -217,17 +232,21 @@ def _html_table(headers, body, left, title, note) -> str:
         + "</tr>"
         for row in body
     )
-    above = f'<caption style="text-align:left;{INK};font-weight:600">{escape(title)}</caption>'
+    above = (
+        f'<caption style="text-align:left;white-space:nowrap;{INK};font-weight:600">'
+        f"{escape(title)}</caption>"
+    )
     below = f'<div style="{MUTED};padding:2px 10px">{escape(note)}</div>' if note else ""
     return (
         f'<div style="overflow-x:auto"><table style="border-collapse:collapse;{INK}">'
-        f"{above if title else ''}<thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
-        f"{below}</div>"
+        f"{above if title else ''}{f'<thead><tr>{head}</tr></thead>' if head else ''}"
+        f"<tbody>{lines}</tbody></table>{below}</div>"
     )
 
 
-def _plain_table(headers, body, left, title, note) -> str:
-    widths = [max(map(len, column)) for column in zip(headers, *body, strict=True)]
+def _plain_table(headers, body, left, title, note="") -> str:
+    rows = [headers, *body] if headers else body
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
 
     def line(cells):
         parts = (
@@ -236,6 +255,4 @@ def _plain_table(headers, body, left, title, note) -> str:
         )
         return "  ".join(parts).rstrip()
 
-    lines = [title] if title else []
-    lines += [line(headers), *(line(row) for row in body)]
-    return "\n".join([*lines, note] if note else lines)
+    return "\n".join([*([title] if title else []), *map(line, rows), *([note] if note else [])])

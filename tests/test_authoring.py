@@ -72,7 +72,7 @@ def task(number: int, kind, details=None):
         question=f"Вопрос {number}",
         kind=kind,
         points=3,
-        details=details,
+        asks_of_company=details is not None,
     )
 
 

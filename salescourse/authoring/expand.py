@@ -91,7 +91,7 @@ def _question(cell: Cell | None, task: Task) -> list:
     )
     slide = (cell.slide if cell else None) or "slide"
     out = [_new("markdown", nbsp(text), slide)]
-    if task.details:
+    if task.asks_of_company:
         out.append(_new("code", f'question("{task.id}")', None))
     return out
 

@@ -17,6 +17,7 @@ from salescourse.charts.picture import (
     Picture,
     month_axis,
     percent_axis,
+    shows,
     subtitle,
 )
 from salescourse.text import NBSP, month_name, percent
@@ -46,6 +47,7 @@ def leads(company: Company) -> Picture:
     return canvas.picture(counts.rename("лидов").to_frame())
 
 
+@shows(model.by_month)
 def same_month(company: Company) -> Picture:
     """Две линии: оплаты месяца к лидам того же месяца и конверсия когорты, дожитой до конца.
 
@@ -56,7 +58,8 @@ def same_month(company: Company) -> Picture:
     rows = rows[known]
     last = int(rows["mature"].to_numpy().nonzero()[0][-1])
     ratio, cohort = rows["ratio"].to_numpy(), rows["cohort"].to_numpy()
-    top, settled = int(ratio[: last + 1].argmax()), cohort[: last + 1]
+    settled = cohort[: last + 1]
+    top = int((ratio[: last + 1] - settled).argmax())  # where the short cut misleads most
     title = (
         f"{month_name(rows.index[top]).capitalize()}: оплаты к{NBSP}лидам месяца дают "
         f"{percent(ratio[top])}, а{NBSP}из{NBSP}самих этих лидов заплатили {percent(cohort[top])}"
@@ -83,6 +86,7 @@ def same_month(company: Company) -> Picture:
     return canvas.picture(rows)
 
 
+@shows(model.by_month)
 def cohorts(company: Company) -> Picture:
     """Что стало с лидами каждого месяца: какая доля оплачена и какая ещё открыта."""
     rows = model.by_month(company)

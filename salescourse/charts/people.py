@@ -14,6 +14,7 @@ from salescourse.charts.picture import (
     Picture,
     bars,
     percent_axis,
+    shows,
     subtitle,
 )
 from salescourse.text import NBSP, money, number, percent
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 ALL = "все лиды"
 
 
+@shows(model.by_source)
 def simpson(company: Company, first: object, second: object, months: Months = None) -> Picture:
     """Конверсия двух продавцов: по всем лидам и внутри каждого источника.
 
@@ -76,6 +78,7 @@ def _pair_bars(ax, values: list[float], place: int, accent: bool) -> None:
     ax.bar_label(drawn, [number(v, 1) for v in values], padding=3, fontsize=12)
 
 
+@shows(model.speed)
 def speed(company: Company, months: Months = None) -> Picture:
     """Доля квалифицированных лидов по тому, как скоро с ними связались.
 
@@ -98,6 +101,7 @@ def speed(company: Company, months: Months = None) -> Picture:
     return canvas.picture(rows)
 
 
+@shows(model.zombies)
 def zombies(company: Company) -> Picture:
     """Открытые сделки без действий больше 30 дней: у кого и какая доля."""
     rows = model.zombies(company).sort_values("share", ascending=False)
@@ -117,6 +121,7 @@ def zombies(company: Company) -> Picture:
     return canvas.picture(rows)
 
 
+@shows(model.price_named)
 def price_named(company: Company, months: Months = None) -> Picture:
     """Кто как часто называет цену и что с КП без названной цены.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -109,6 +110,17 @@ class Canvas:
 
     def picture(self, numbers: pd.DataFrame) -> Picture:
         return Picture(self.figure, self.title, numbers)
+
+
+def shows(helper: Callable) -> Callable[[Callable], Callable]:
+    """A figure of what a helper reckons has the helper's working: `how` tells both alike."""
+
+    def of(figure: Callable) -> Callable:
+        if (working := getattr(helper, "working", None)) is not None:
+            figure.working = working
+        return figure
+
+    return of
 
 
 def bars(ax: Axes, names: list[str], values: list[float], labels: list[str], accent: int | None):

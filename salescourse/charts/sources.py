@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from salescourse import funnel as model
-from salescourse.charts.picture import Canvas, Picture, bars, subtitle
+from salescourse.charts.picture import Canvas, Picture, bars, shows, subtitle
 from salescourse.text import NBSP, number, percent, roubles, short
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ NOBODY = "не указан"  # a source that nobody can buy more of
 VAGUE = ("другое", "не указана", "не отвечает")  # reasons that say nothing one could act on
 
 
+@shows(model.lead_quality)
 def lead_quality(company: Company, months: Months = None) -> Picture:
     """Сколько ВП приносит один лид каждого источника и сколько таких лидов.
 
@@ -51,6 +52,7 @@ def lead_quality(company: Company, months: Months = None) -> Picture:
     return canvas.picture(rows)
 
 
+@shows(model.loss_reasons)
 def loss_reasons(company: Company, months: Months = None) -> Picture:
     """Почему проиграли, со слов самих продавцов.
 

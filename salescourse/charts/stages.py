@@ -14,9 +14,10 @@ from salescourse.charts.picture import (
     Canvas,
     Picture,
     bars,
+    shows,
     subtitle,
 )
-from salescourse.funnel.leak import transition
+from salescourse.funnel.leak import ENOUGH, SURE, transition
 from salescourse.text import NBSP, money, number, percent, short
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 
     Months = Sequence[pd.Timestamp] | None
 
-ENOUGH, SURE = 50, 2.5  # leads and standard errors below which a cell proves nothing: DOMAIN, M16
 CLEAR = 1.4  # times the next cell from which one leak stands out: IDENTIFIABILITY, E2.4
 
 
+@shows(model.stages)
 def funnel(company: Company, months: Months = None) -> Picture:
     """Сколько лидов дошло до каждого этапа и какая доля переходит дальше.
 
@@ -54,6 +55,7 @@ def funnel(company: Company, months: Months = None) -> Picture:
     return canvas.picture(rows)
 
 
+@shows(model.stage)
 def stage(company: Company, stage: str, by: str, months: Months) -> Picture:
     """Один переход у каждого продавца или кампании и у остальных на таких же лидах.
 
@@ -94,6 +96,7 @@ def _stage_title(where: str, rows: pd.DataFrame, by: str) -> tuple[str, int | No
     return title, rows.index.get_loc(who)
 
 
+@shows(model.leaks)
 def leaks(company: Company, by: str, months: Months) -> Picture:
     """Карта потерь: сколько ВП в месяц стоит каждый переход у каждого продавца или кампании.
 
@@ -116,16 +119,18 @@ def leaks(company: Company, by: str, months: Months) -> Picture:
 
 
 def _leak_title(rows: pd.DataFrame) -> str:
-    first, second = (cell for _, cell in rows.nlargest(2, "lost").iterrows())
-    who = first["who"] if isinstance(first["key"], int) else f"«{first['who']}»"
-    where = f"{who}, {first['transition']}"
+    known = rows[rows["n"] >= ENOUGH].sort_values("lost", ascending=False)
+    proven = known[(known["z"] >= SURE) & (known["lost"] > 0)]
+    if proven.empty:
+        return f"Явной утечки нет: каждая клетка — в{NBSP}пределах случайной разницы"
+    first, rest = proven.iloc[0], known.drop(index=proven.index[0])
+    who = f"«{first['who']}»" if isinstance(first["key"], str) else first["who"]
     price = f"{money(first['lost'])} ВП в{NBSP}месяц"
-    if first["n"] < ENOUGH or first["z"] < SURE:
-        return f"Явной утечки нет: самая дорогая клетка ({where}) — в{NBSP}пределах случайного"
-    times = first["lost"] / max(second["lost"], 1.0)
-    if times < CLEAR:
-        return f"Дороже всего {where}: {price}, но и{NBSP}следующая клетка почти такая же"
-    return f"Дороже всего {where}: {price}, в{NBSP}{short(times)}{NBSP}раза больше следующей клетки"
+    where = f"{who}, {first['transition']}: {price}"
+    times = first["lost"] / max(rest["lost"].max(), 1.0)
+    if times >= CLEAR:
+        return f"Дороже всего {where}, в{NBSP}{short(times)}{NBSP}раза больше следующей клетки"
+    return f"Одной главной утечки нет; из{NBSP}доказанных дороже всех {where}"
 
 
 def _map(ax: Axes, lost: pd.DataFrame, sure) -> None:
@@ -139,7 +144,7 @@ def _map(ax: Axes, lost: pd.DataFrame, sure) -> None:
     ax.imshow(values, cmap=colours, vmin=0, vmax=top, aspect="auto")
     for (i, j), value in np.ndenumerate(values):
         ax.text(j, i, number(value / 1000, 1), ha="center", va="center",
-                color="white" if value > 0.62 * top else INK if sure[i, j] else MUTED,
+                color="white" if value > 0.85 * top else INK if value > 0.2 * top else MUTED,
                 fontweight="bold" if sure[i, j] else "normal")  # fmt: skip
     ax.set_xticks(range(lost.shape[1]), [c.replace(" → ", " →\n") for c in lost.columns])
     ax.set_yticks(range(lost.shape[0]), list(lost.index))
