@@ -52,7 +52,7 @@ def build(
 def verify(
     unit: Annotated[
         str | None,
-        typer.Option("--unit", metavar="РАЗДЕЛ", help="Только один раздел, например funnel."),
+        typer.Option("--unit", metavar="РАЗДЕЛ", help="Только один раздел, например «funnel»."),
     ] = None,
     codes: Annotated[
         int,
@@ -107,6 +107,8 @@ def _bar(caption: str, total: int) -> Iterator[Callable[[int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    quiet = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
         task = bar.add_task(caption, total=total)
         yield lambda done: bar.update(task, completed=done)

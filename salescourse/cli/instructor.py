@@ -68,13 +68,15 @@ def company(
 
     from salescourse import schema
 
+    console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description:<28}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         Elapsed(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
     with bar:
         task = bar.add_task("Создаю компанию", total=len(schema.TABLES) + 1)
