@@ -14,7 +14,7 @@ import pandas as pd
 
 from salescourse.errors import StudentError, nearest
 from salescourse.funnel.people import names, person
-from salescourse.funnel.reached import PAID, TRANSITIONS, as_months, cohorts_of, table
+from salescourse.funnel.reached import PAID, TRANSITIONS, as_months, codes, cohorts_of, table
 from salescourse.measures import Months, captioned, working
 from salescourse.schema import STAGES
 
@@ -224,7 +224,7 @@ def _cells(company: Company, by: str, months: Months | None) -> pd.DataFrame:
     else:
         keys = sorted(str(k) for k in rows["campaign"].dropna().unique())
         labels = {k: k for k in keys}
-        group = pd.Categorical(rows["campaign"], categories=keys).codes.astype(np.int64)
+        group = codes(rows["campaign"], keys).astype(np.int64)
     furthest = rows["reached"].to_numpy()
     value = mean_gp(company) / month_count(company, months)
     width = int(source.max(initial=0)) + 1

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from salescourse.errors import StudentError, nearest
 from salescourse.funnel.reached import table
@@ -71,12 +70,9 @@ def person(company: Company, who: object) -> int:
     """
     known = sellers(company)
     if not isinstance(who, str):
-        try:
-            number = int(who)
-        except (TypeError, ValueError):
-            number = None
-        if number in known and not pd.isna(who):
-            return number
+        whole = isinstance(who, Integral) and not isinstance(who, bool)
+        if whole and int(who) in known:
+            return int(who)
         raise StudentError(
             f"Нет продавца «{_plain(who)}». Дайте фамилию в кавычках или номер сотрудника."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -135,10 +136,18 @@ def _rows(wanted: np.ndarray, keys: np.ndarray) -> np.ndarray:
     return np.where(keys[order][place] == wanted, order[place], -1)
 
 
+def codes(values: pd.Series, order: Sequence[str]) -> np.ndarray:
+    """Place of each value in `order`; −1 where it is none of them."""
+    kinds = values.astype("category").array
+    places = {name: i for i, name in enumerate(order)}
+    lookup = np.array([*(places.get(name, -1) for name in kinds.categories), -1], dtype=np.int8)
+    return lookup[kinds.codes]
+
+
 def _furthest(company: Company, deal_id: np.ndarray) -> np.ndarray:
     """Number of the furthest main stage each deal ever entered; 0 without a history."""
     history = company.stage_history
-    code = pd.Categorical(history["stage"], categories=STAGES).codes
+    code = codes(history["stage"], STAGES)
     top = np.zeros(int(max(deal_id.max(initial=0), history["deal_id"].max() or 0)) + 1, np.int8)
     main = code > 0
     np.maximum.at(top, history["deal_id"].to_numpy()[main], code[main])

@@ -139,6 +139,13 @@ def standardised(company: Company, months: Months | None = None) -> pd.DataFrame
     return captioned(out[out["leads"] > 0], captions, raw="%", standardised="%")
 
 
+@working(
+    pandas=(
+        "rows = funnel.standardised(company, months)\n"
+        "# двое, у кого порядок по raw и по standardised противоположный"
+    ),
+    excel="Два ранга рядом: по конверсии как есть и при равном составе; ищем, где они спорят.",
+)
 def simpson_pair(company: Company, months: Months | None = None) -> tuple[int, int]:
     """Двое, кого состав лидов меняет местами; по порядку номеров.
 

@@ -10,7 +10,7 @@ import pandas as pd
 from salescourse import funnel, measures
 from salescourse.answers import Absolute, Choice, Number, Parts, Table
 from salescourse.funnel import TRANSITIONS
-from salescourse.funnel.reached import PAID, cohorts_of, share, table
+from salescourse.funnel.reached import PAID, codes, cohorts_of, share, table
 from salescourse.schema import STAGES
 from salescourse.tasks import Mistake, Task
 from salescourse.text import month_name, number, percent, plural
@@ -309,8 +309,8 @@ def _counts(company: Company, months: list[pd.Timestamp]) -> np.ndarray:
 def _standing(company: Company) -> np.ndarray:
     """How many deals stand on each of the main stages now."""
     rows = cohorts_of(company, period(company))
-    codes = pd.Categorical(rows["standing"], categories=STAGES).codes
-    return np.bincount(codes[codes >= 0], minlength=len(STAGES))
+    place = codes(rows["standing"], STAGES)
+    return np.bincount(place[place >= 0], minlength=len(STAGES))
 
 
 def _current(company: Company) -> dict[str, float] | None:
