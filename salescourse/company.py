@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +19,9 @@ from salescourse.simulation.profile import ASOF, EDITION
 
 __all__ = ["EDITION", "Company"]
 
+WRITERS = 2  # tables written at a time: packing releases the interpreter's lock
+LARGE = ("activities", "deals", "stage_history", "orders")
+
 
 class _Lazy(Mapping):
     """Tables that are made from numbers when first looked at."""
@@ -25,19 +29,37 @@ class _Lazy(Mapping):
     def __init__(self, numbers):
         self._numbers = numbers
         self._made: dict[str, pd.DataFrame] = {}
+        self._named: dict[str, Mapping] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._made:
-            from salescourse.simulation import names
-
-            columns = dict(self._numbers.tables[name])
-            size = len(next(iter(columns.values())))
-            if name == "employees":
-                columns |= names.employees(self._numbers.streams, size)
-            elif name == "clients":
-                columns |= names.clients(self._numbers.streams, size)
-            self._made[name] = to_frame(schema.BY_NAME[name], columns)
+            self._made[name] = to_frame(schema.BY_NAME[name], self.columns(name))
         return self._made[name]
+
+    def columns(self, name: str) -> Mapping:
+        """The table as arrays, or as the frame if it has been made."""
+        if name in self._made:
+            return self._made[name]
+        return {**self._numbers.tables[name], **self._labels(name)}
+
+    def _labels(self, name: str) -> Mapping:
+        from salescourse.simulation import names
+
+        make = {"employees": names.employees, "clients": names.clients}.get(name)
+        if name not in self._named:
+            size = len(next(iter(self._numbers.tables[name].values())))
+            self._named[name] = make(self._numbers.streams, size) if make else {}
+        return self._named[name]
+
+    def chunks(self, name: str, rows: int) -> Iterator[pd.DataFrame]:
+        """The table in pieces, none of which is kept: so a large company is written."""
+        columns, table = self.columns(name), schema.BY_NAME[name]
+        if isinstance(columns, pd.DataFrame):
+            yield from storage.pieces(columns, rows)
+            return
+        total = len(next(iter(columns.values())))
+        for start in range(0, max(total, 1), rows):
+            yield to_frame(table, {k: v[start : start + rows] for k, v in columns.items()})
 
     def __iter__(self) -> Iterator[str]:
         return iter(table.name for table in schema.TABLES)
@@ -170,14 +192,26 @@ class Company:
         if format == "xlsx":
             storage.write_workbook(self.tables, folder / f"{self.code or 'company'}.xlsx")
             return folder
-        for table in schema.TABLES:
-            progress(table.caption)
-            storage.write_table(table, self.tables[table.name], folder, format)
-        storage.write_manifest(folder, self.manifest())
+
+        def write(table: schema.Table) -> tuple[schema.Table, int]:
+            self._digest(table)
+            rows = storage.write_table(table, self._chunks(table.name), folder, format)
+            return table, rows
+
+        largest_first = sorted(schema.TABLES, key=lambda table: table.name not in LARGE)
+        rows = {}
+        with ThreadPoolExecutor(WRITERS) as pool:
+            for table, n in pool.map(write, largest_first):
+                rows[table.name] = n
+                progress(table.caption)
+        storage.write_manifest(folder, self._manifest(rows))
         return folder
 
     def manifest(self) -> dict:
         """Что за компания и каковы хеши её таблиц."""
+        return self._manifest({name: len(frame) for name, frame in self.tables.items()})
+
+    def _manifest(self, rows: Mapping[str, int]) -> dict:
         return {
             "code": self.code,
             "edition": self.edition,
@@ -186,13 +220,20 @@ class Company:
             "city": self.city,
             "content": self.content_hash(),
             "tables": {
-                table.name: {"rows": len(self.tables[table.name]), "hash": self._digest(table)}
+                table.name: {"rows": rows[table.name], "hash": self._digest(table)}
                 for table in schema.TABLES
             },
         }
 
+    def _chunks(self, name: str) -> Iterator[pd.DataFrame]:
+        if isinstance(self.tables, _Lazy):
+            return self.tables.chunks(name, storage.CHUNK)
+        return storage.pieces(self.tables[name], storage.CHUNK)
+
     def _digest(self, table: schema.Table) -> str:
-        return self.memo(("digest", table.name), lambda: digest(table, self.tables[table.name]))
+        lazy = isinstance(self.tables, _Lazy)
+        columns = self.tables.columns(table.name) if lazy else self.tables[table.name]
+        return self.memo(("digest", table.name), lambda: digest(table, columns))
 
     def content_hash(self) -> str:
         """Хеш содержания: не зависит от формата файлов, версий библиотек и компьютера."""

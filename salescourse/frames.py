@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 
 import numpy as np
@@ -45,12 +46,16 @@ def _series(column: Column, values: np.ndarray):
     if kind == CATEGORY:
         return pd.Categorical.from_codes(values.astype(np.int8), dtype=dtype_of(column))
     if kind in (DATE, MOMENT):
-        seconds = values * 86_400 if kind == DATE else values
-        empty = values >= NEVER
-        return np.where(empty, np.iinfo(np.int64).min, seconds).view("datetime64[s]")
+        return _seconds(column, values).view("datetime64[s]")
     if kind == PERCENT:
         return values.astype(np.float64)
     return pd.array(values, dtype=dtype_of(column))
+
+
+def _seconds(column: Column, values: np.ndarray) -> np.ndarray:
+    """Seconds from 1970, the least integer where there is no time."""
+    seconds = values * 86_400 if column.dtype == DATE else values
+    return np.where(values >= NEVER, np.iinfo(np.int64).min, seconds)
 
 
 def dtype_of(column: Column):
@@ -103,21 +108,27 @@ def _cast(column: Column, values: pd.Series):
     return pd.to_numeric(values).astype(dtype_of(column))
 
 
-def digest(table: Table, frame: pd.DataFrame) -> str:
-    """Hash of a table's content: independent of pandas, file formats and platforms."""
+def digest(table: Table, columns: Mapping[str, pd.Series | np.ndarray]) -> str:
+    """Hash of a table's content: independent of pandas, file formats and platforms.
+
+    `columns` is a pandas table, or the arrays of numbers it would be made from.
+    """
     total = sha256(table.name.encode())
     for column in table.columns:
-        total.update(f"|{column.name}:{column.dtype}:{len(frame)}|".encode())
-        total.update(_canonical(column, frame[column.name]))
+        values = columns[column.name]
+        total.update(f"|{column.name}:{column.dtype}:{len(values)}|".encode())
+        total.update(_canonical(column, values))
     return total.hexdigest()
 
 
-def _canonical(column: Column, values: pd.Series) -> bytes:
+def _canonical(column: Column, values: pd.Series | np.ndarray) -> bytes | np.ndarray:
     kind = column.dtype
     if kind == TEXT:
         parts = ["\x00" if pd.isna(v) else str(v) for v in values.tolist()]
         return "\x1f".join(parts).encode()
-    if kind == CATEGORY:
+    if isinstance(values, np.ndarray):
+        numbers = _stored(column, values)
+    elif kind == CATEGORY:
         numbers = values.array.codes
     elif kind in (DATE, MOMENT):
         numbers = values.to_numpy().astype("datetime64[s]").view(np.int64)
@@ -127,7 +138,16 @@ def _canonical(column: Column, values: pd.Series) -> bytes:
         numbers = values.array.to_numpy(dtype=np.int64, na_value=EMPTY)
     else:
         numbers = values.to_numpy()
-    return np.ascontiguousarray(numbers, dtype="<i8").tobytes()
+    return np.ascontiguousarray(numbers, dtype="<i8")
+
+
+def _stored(column: Column, values: np.ndarray) -> np.ndarray:
+    """The canonical numbers of an array that has not become a pandas column yet."""
+    if column.dtype in (DATE, MOMENT):
+        return _seconds(column, values)
+    if column.dtype == PERCENT:
+        return np.rint(np.nan_to_num(values, nan=-1.0) * 100)
+    return np.where(values < 0, EMPTY, values) if column.nullable else values
 
 
 def captioned(table: Table, frame: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from salescourse.schema import DATE, FLAG, MOMENT, Table
 
 FORMATS = ("parquet", "csv", "xlsx")
 MANIFEST = "manifest.json"
+CHUNK = 100_000  # rows written at a time
 EXCEL_ROWS = 1_048_575
 MAX_FILE = 500_000_000  # bytes; larger files are not ours
 
@@ -37,18 +39,53 @@ def replacing(path: Path):
         raise
 
 
-def write_table(table: Table, frame: pd.DataFrame, folder: Path, format: str) -> Path:
-    """Write one table; the file appears only when it is whole."""
-    path = folder / f"{table.name}.{format}"
-    with replacing(path) as temporary:
-        if format == "parquet":
-            frame.to_parquet(temporary, index=False, compression="zstd")
-        elif format == "csv":
-            _for_excel(table, frame).to_csv(
-                temporary, index=False, sep=";", decimal=",", encoding="utf-8-sig",
-                lineterminator="\r\n",
-            )  # fmt: skip
-    return path
+def pieces(frame: pd.DataFrame, rows: int) -> Iterator[pd.DataFrame]:
+    """A table cut into parts of at most `rows` rows; one empty part of an empty table."""
+    for start in range(0, max(len(frame), 1), rows):
+        yield frame.iloc[start : start + rows]
+
+
+def write_table(table: Table, chunks: Iterable[pd.DataFrame], folder: Path, format: str) -> int:
+    """Write one table from its parts and return its rows; the file appears only when whole."""
+    write = {"parquet": _write_parquet, "csv": _write_csv}[format]
+    with replacing(folder / f"{table.name}.{format}") as temporary:
+        return write(table, chunks, temporary)
+
+
+def _write_parquet(table: Table, chunks: Iterable[pd.DataFrame], path: Path) -> int:
+    """Dictionaries only where values repeat; whole numbers and times as differences."""
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+
+    repeating = [c.name for c in table.columns if c.dtype in (schema.CATEGORY, schema.PERCENT)]
+    differing = (schema.INT, schema.MONEY, DATE, MOMENT)
+    encoding = {c.name: "DELTA_BINARY_PACKED" for c in table.columns if c.dtype in differing}
+    rows, writer = 0, None
+    for chunk in chunks:
+        made = pa.Table.from_pandas(chunk, writer.schema if writer else None, preserve_index=False)
+        if writer is None:
+            writer = ParquetWriter(
+                path,
+                made.schema,
+                compression="zstd",
+                use_dictionary=repeating,
+                column_encoding=encoding,
+            )
+        writer.write_table(made)
+        rows += len(chunk)
+    writer.close()
+    return rows
+
+
+def _write_csv(table: Table, chunks: Iterable[pd.DataFrame], path: Path) -> int:
+    rows = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        for chunk in chunks:
+            _for_excel(table, chunk).to_csv(
+                file, index=False, header=rows == 0, sep=";", decimal=",", lineterminator="\r\n"
+            )
+            rows += len(chunk)
+    return rows
 
 
 def _for_excel(table: Table, frame: pd.DataFrame) -> pd.DataFrame:

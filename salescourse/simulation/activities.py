@@ -9,10 +9,21 @@ from salescourse.simulation.leads import DAY, END, Leads, months_between
 from salescourse.simulation.orders import Clients, Orders, Quotes, uniform_of
 from salescourse.simulation.people import FIRST_SELLER, Columns, code_of
 from salescourse.simulation.profile import ASOF, BOOKS_FROM
-from salescourse.simulation.streams import Streams, exp, normal, pick
+from salescourse.simulation.streams import Streams, exp, normal, order_of, pick
 
 COLD_CALLS = 80  # calls of a seller a month that reach nobody we know [A]
 COLD_SIGMA = 0.55  # ln, month to month; independent of sales: the false leading indicator [A]
+
+
+NARROW = {  # dtypes that hold any company; the rest are moments
+    "type": np.int8,
+    "result": np.int8,
+    "employee_id": np.int16,
+    "duration_sec": np.int16,
+    "lead_id": np.int32,
+    "deal_id": np.int32,
+    "client_id": np.int32,
+}
 
 
 class _Log:
@@ -22,27 +33,29 @@ class _Log:
         self.parts: list[Columns] = []
 
     def add(self, kind, result, owner, at, seconds, lead=None, deal=None, client=None):
-        n = len(at)
-        empty = np.full(n, -1)
-        self.parts.append(
-            {
-                "type": np.full(n, code_of("activities", "type", kind)),
-                "employee_id": owner + FIRST_SELLER,
-                "lead_id": empty if lead is None else lead,
-                "deal_id": empty if deal is None else deal,
-                "client_id": empty if client is None else client,
-                "at": at,
-                "duration_sec": seconds,
-                "result": np.full(n, code_of("activities", "result", result)),
-            }
-        )
+        columns = {
+            "type": code_of("activities", "type", kind),
+            "employee_id": owner.astype(np.int16) + FIRST_SELLER,
+            "lead_id": -1 if lead is None else lead,
+            "deal_id": -1 if deal is None else deal,
+            "client_id": -1 if client is None else client,
+            "duration_sec": seconds,
+            "result": code_of("activities", "result", result),
+        }
+        made = {
+            name: np.broadcast_to(np.asarray(values, dtype=NARROW[name]), at.shape)
+            for name, values in columns.items()
+        }
+        self.parts.append({"at": at, **made})
 
     def table(self) -> Columns:
-        merged = {k: np.concatenate([p[k] for p in self.parts]) for k in self.parts[0]}
-        known = np.flatnonzero(merged["at"] < END)
-        order = known[np.argsort(merged["at"][known], kind="stable")]
-        merged = {k: v[order] for k, v in merged.items()}
-        return {"activity_id": np.arange(1, len(order) + 1), **merged}
+        at = np.concatenate([part.pop("at") for part in self.parts])
+        known = np.flatnonzero(at < END)
+        order = known[order_of(at[known])]
+        made = {"activity_id": np.arange(1, len(order) + 1, dtype=np.int32), "at": at[order]}
+        for name in NARROW:
+            made[name] = np.concatenate([part.pop(name) for part in self.parts])[order]
+        return made
 
 
 def talk(u: np.ndarray) -> np.ndarray:

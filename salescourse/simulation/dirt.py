@@ -12,7 +12,7 @@ import numpy as np
 from salescourse.simulation.leads import DAY, END, NEVER, Leads
 from salescourse.simulation.orders import Quotes, uniform_of
 from salescourse.simulation.profile import Profile
-from salescourse.simulation.streams import Streams
+from salescourse.simulation.streams import Streams, order_of
 
 PARKED = 5  # code of «Отложено» after the five stages
 DUPLICATE, TEST = 0, 1
@@ -53,11 +53,11 @@ def history(profile: Profile, leads: Leads, offers: Quotes, plain: np.ndarray) -
         1 + (uniform_of(leads.raw, 61) * (reached - 1)).astype(np.int64),
         -1,
     )
-    deal, stage, entered = [rows], [np.zeros(n, dtype=np.int64)], [leads.created]
+    deal, stage, entered = [rows], [np.zeros(n, dtype=np.int8)], [leads.created]
     for k in range(1, 5):
         keep = np.flatnonzero((reached >= k) & (skip != k))
         deal.append(keep)
-        stage.append(np.full(len(keep), k))
+        stage.append(np.full(len(keep), k, dtype=np.int8))
         entered.append(leads.entered[k - 1, keep])
 
     last = np.where(reached > 0, leads.entered[np.maximum(reached - 1, 0), rows], leads.created)
@@ -69,7 +69,7 @@ def history(profile: Profile, leads: Leads, offers: Quotes, plain: np.ndarray) -
     parked = np.flatnonzero(movable & (v > 1.0 - 4.0 * profile.parked))
     for some, to in ((back, reached[back] - 1), (parked, np.full(len(parked), PARKED))):
         deal.append(some)
-        stage.append(to.astype(np.int64))
+        stage.append(to.astype(np.int8))
         entered.append(moment[some])
 
     talks = np.flatnonzero(offers.talks < END)
@@ -86,20 +86,21 @@ def history(profile: Profile, leads: Leads, offers: Quotes, plain: np.ndarray) -
         (undone, 2, middle),
     ):
         deal.append(n + some)
-        stage.append(np.full(len(some), k))
+        stage.append(np.full(len(some), k, dtype=np.int8))
         entered.append(at)
     deal.append(n + m + np.arange(len(plain)))
-    stage.append(np.zeros(len(plain), dtype=np.int64))
+    stage.append(np.zeros(len(plain), dtype=np.int8))
     entered.append(plain)
 
     deal, stage, entered = (np.concatenate(x) for x in (deal, stage, entered))
     known = entered < END
     deal, stage, entered = deal[known], stage[known], entered[known]
-    order = np.lexsort((entered, deal))
+    order = order_of(entered)
+    order = order[order_of(deal[order])]
     deal, stage, entered = deal[order], stage[order], entered[order]
     following = np.full(len(deal), NEVER)
     same = deal[1:] == deal[:-1]
     following[:-1][same] = entered[1:][same]
-    final = np.zeros(n + m + len(plain), dtype=np.int64)
+    final = np.zeros(n + m + len(plain), dtype=np.int8)
     final[deal] = stage  # the last row of a deal wins
     return History(deal, stage, entered, following, final)

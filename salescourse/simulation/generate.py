@@ -18,9 +18,10 @@ from salescourse.simulation.leads import DAY, END, NEVER
 from salescourse.simulation.orders import uniform_of
 from salescourse.simulation.people import FIRST_SELLER, Columns
 from salescourse.simulation.profile import ASOF, BOOKS_FROM, EDITION, LEADS_FROM, WHOLESALE, Profile
-from salescourse.simulation.streams import Streams
+from salescourse.simulation.streams import Streams, order_of
 
 OPEN, WON, LOST = range(3)
+FIRST_PAYMENT = int(BOOKS_FROM.astype(np.int64))  # orders paid earlier are in nobody's books
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,6 @@ def numbers(
 
     double, test = dirt.copies(profile, streams, funnel)
     tables, ids = _crm(profile, parts, streams, funnel, offers, base, double, test)
-    tables["activities"] = _with_ids(
-        activities.simulate(parts, streams, funnel, base, offers, book), ids
-    )
     tables["orders"] = _orders(book, ids["deal"])
     tables["clients"] = _clients(base, parts)
     tables["employees"] = people.employees(profile, parts, streams)
@@ -68,6 +66,8 @@ def numbers(
     tables.update(payroll=payroll, plans=plans, pnl=pnl)
     tables["market_salary"] = people.market(profile)
     tables["calendar"] = people.production_calendar()
+    log = activities.simulate(parts, streams, funnel, base, offers, book)
+    tables["activities"] = _with_ids(log, ids)
     return Numbers(code, tables, parts, streams)
 
 
@@ -77,42 +77,55 @@ def _crm(profile, parts, streams, funnel, offers, base, double, test):
     copied = np.concatenate([double, test])
     delay = 1800 + (streams.uniform("dirt/delay", extra) * 2 * DAY).astype(np.int64)
     created = np.concatenate([funnel.created, funnel.created[copied] + delay])
-    order = np.argsort(created, kind="stable")
+    order = order_of(created)
     lead_id = np.empty(n + extra, dtype=np.int64)
     lead_id[order] = np.arange(1, n + extra + 1)
 
     steps = dirt.history(profile, funnel, offers, created[n:])
     all_created = np.concatenate([funnel.created, offers.created, created[n:]])
-    deal_order = np.argsort(all_created, kind="stable")
+    deal_order = order_of(all_created)
     deal_id = np.empty(len(all_created), dtype=np.int64)
     deal_id[deal_order] = np.arange(1, len(all_created) + 1)
 
     reached = (funnel.entered < END).sum(0)
     leads_table = _leads(profile, streams, funnel, copied, len(double), created, lead_id, reached)
-    leads_table = {k: v[order] for k, v in leads_table.items()}
+    leads_table = _sorted("leads", leads_table, order)
     deals_table = _deals(
         profile, parts, streams, funnel, offers, base, steps, reached, lead_id, created[n:]
     )
     deals_table["deal_id"] = deal_id
-    deals_table = {k: v[deal_order] for k, v in deals_table.items()}
+    deals_table = _sorted("deals", deals_table, deal_order)
 
     lead_of_deal = np.concatenate([np.arange(n), np.full(m, -1), n + np.arange(extra)])
     owner = np.concatenate([funnel.owner, offers.owner, funnel.owner[copied]])
     ids_of_rows = deal_id[steps.deal]
-    sequence = np.argsort(ids_of_rows, kind="stable")
+    sequence = order_of(ids_of_rows)
     closed = np.empty(len(all_created), dtype=np.int64)
     closed[deal_order] = deals_table["closed_at"]
     left = np.where(steps.left == NEVER, closed[steps.deal], steps.left)
     left = np.where((steps.stage == 4) & (steps.left == NEVER), NEVER, left)
     history = {
-        "deal_id": ids_of_rows[sequence],
-        "stage": steps.stage[sequence],
-        "entered_at": steps.entered[sequence],
-        "left_at": left[sequence],
-        "moved_by": (owner[steps.deal] + FIRST_SELLER)[sequence],
+        "deal_id": ids_of_rows,
+        "stage": steps.stage,
+        "entered_at": steps.entered,
+        "left_at": left,
+        "moved_by": owner[steps.deal].astype(np.int16) + FIRST_SELLER,
     }
+    history = _sorted("stage_history", history, sequence)
     tables = {"leads": leads_table, "deals": deals_table, "stage_history": history}
     return tables, {"lead": lead_id, "deal": deal_id, "lead_of_deal": lead_of_deal}
+
+
+NARROW = {schema.INT: np.int32, schema.CATEGORY: np.int8, schema.FLAG: np.int8}
+
+
+def _sorted(table: str, columns: Columns, order: np.ndarray) -> Columns:
+    """The rows in `order`, each column in the narrowest dtype its kind allows."""
+    made = {}
+    for column in schema.BY_NAME[table].columns:
+        values = columns.pop(column.name)
+        made[column.name] = values.astype(NARROW.get(column.dtype, values.dtype), copy=False)[order]
+    return made
 
 
 def _leads(profile, streams, funnel, copied, n_double, created, lead_id, reached):
@@ -258,33 +271,32 @@ def _promise(funnel, created, raw, open_quoted, n):
 def _with_ids(table: Columns, ids) -> Columns:
     """Row numbers of leads, deals and clients become ids."""
     lead, deal, client = table["lead_id"], table["deal_id"], table["client_id"]
-    table["lead_id"] = np.where(lead >= 0, ids["lead"][lead], -1)
-    table["deal_id"] = np.where(deal >= 0, ids["deal"][deal], -1)
+    table["lead_id"] = np.where(lead >= 0, ids["lead"][lead], -1).astype(np.int32)
+    table["deal_id"] = np.where(deal >= 0, ids["deal"][deal], -1).astype(np.int32)
     table["client_id"] = np.where(client >= 0, client + 1, -1)
     return table
 
 
 def _orders(book, deal_id) -> Columns:
-    keep = (book.paid >= int(BOOKS_FROM.astype(np.int64))) & (book.ordered < END // DAY)
-    book = {k: getattr(book, k)[keep] for k in book.__dataclass_fields__}
-    n = len(book["client"])
-    u = uniform_of((book["ordered"] * 7919 + book["basket"]).astype(np.uint64), 90)
-    asked = (u * 3).astype(np.int64)
-    return {
-        "order_id": np.arange(1, n + 1),
-        "client_id": book["client"] + 1,
-        "owner_id": book["owner"].astype(np.int64) + FIRST_SELLER,
-        "deal_id": np.where(book["deal"] >= 0, deal_id[book["deal"]], -1),
-        "ordered_at": book["ordered"],
-        "shipped_at": book["shipped"],
-        "paid_at": book["paid"],
-        "channel_in": np.where(book["passes"], asked, 3),
-        "revenue": book["revenue"],
-        "cogs": book["revenue"] - book["gp"],
-        "gp": book["gp"],
-        "is_repeat": book["repeat"].astype(np.int64),
-        "basket_hash": book["basket"],
+    keep = np.flatnonzero((book.paid >= FIRST_PAYMENT) & (book.ordered < END // DAY))
+    u = uniform_of((book.ordered * 7919 + book.basket).astype(np.uint64), 90)
+    columns = {
+        "order_id": np.zeros(len(u), dtype=np.int32),
+        "client_id": book.client + 1,
+        "owner_id": book.owner.astype(np.int16) + FIRST_SELLER,
+        "deal_id": np.where(book.deal >= 0, deal_id[book.deal], -1),
+        "ordered_at": book.ordered,
+        "shipped_at": book.shipped,
+        "paid_at": book.paid,
+        "channel_in": np.where(book.passes, (u * 3).astype(np.int8), np.int8(3)),
+        "revenue": book.revenue,
+        "cogs": book.revenue - book.gp,
+        "gp": book.gp,
+        "is_repeat": book.repeat,
+        "basket_hash": book.basket,
     }
+    made = _sorted("orders", columns, keep)
+    return {**made, "order_id": np.arange(1, len(keep) + 1, dtype=np.int32)}
 
 
 def _clients(base, parts) -> Columns:

@@ -26,6 +26,7 @@ from salescourse.simulation.streams import (
     log,
     lognormal,
     normal,
+    order_of,
     pick,
 )
 
@@ -168,7 +169,7 @@ def quotes(profile: Profile, cast: Cast, streams: Streams, base: Clients, scale:
     day = first[month] + (streams.uniform("quotes/day", n) * (last - first)[month]).astype(np.int64)
     day = np.minimum(calendar.next_workday(day), last[month] - 1)
     created = day * DAY + ((9 + 8 * streams.uniform("quotes/time", n)) * 3600).astype(np.int64)
-    order = np.argsort(created, kind="stable")
+    order = order_of(created)
     owner, month, created, day = owner[order], month[order], created[order], day[order]
 
     pilot = (day >= int(PILOT_FROM.astype(np.int64))) & (day < int(PILOT_TO.astype(np.int64)))
@@ -286,22 +287,24 @@ def orders(
         raw=streams.raw("quotes/order", len(offers.won))[done],
         repeat=True,
     )
-    parts = [first, quoted, repeat]
-    merged = {
-        name: np.concatenate([getattr(part, name) for part in parts])
-        for name in Orders.__dataclass_fields__
-    }
-    sequence = np.lexsort((merged["client"], merged["ordered"]))
-    return Orders(**{name: values[sequence] for name, values in merged.items()})
+    parts = [vars(part) for part in (first, quoted, repeat)]
+    keys = [part["ordered"] * len(base.owner) + part["client"] for part in parts]
+    sequence = order_of(np.concatenate(keys))
+    return Orders(
+        **{
+            name: np.concatenate([part.pop(name) for part in parts])[sequence]
+            for name in Orders.__dataclass_fields__
+        }
+    )
 
 
 def _from_deals(client, owner, deal, paid, amount, discount, gp, raw, repeat) -> Orders:
     """Orders of won deals: paid in advance, shipped within a week."""
     shipped = calendar.next_workday(paid + 1 + (uniform_of(raw, 11) * 4).astype(np.int64))
     return Orders(
-        client=client,
+        client=client.astype(np.int32),
         owner=owner,
-        deal=deal,
+        deal=deal.astype(np.int32),
         ordered=np.maximum(paid - (uniform_of(raw, 12) * 4).astype(np.int64), FIRST_DAY - 90),
         shipped=np.where(shipped <= LAST_DAY, shipped, NEVER),
         paid=paid,
@@ -309,7 +312,7 @@ def _from_deals(client, owner, deal, paid, amount, discount, gp, raw, repeat) ->
         gp=gp,
         repeat=np.full(len(client), repeat),
         passes=np.zeros(len(client), dtype=bool),
-        basket=(uniform_of(raw, 13) * 1e6).astype(np.int64),
+        basket=(uniform_of(raw, 13) * 1e6).astype(np.int32),
     )
 
 
@@ -360,12 +363,12 @@ def _repeats(profile: Profile, cast: Cast, base: Clients) -> Orders:
     shipped = calendar.next_workday(day + (uniform_of(raw, 28) * 4).astype(np.int64))
     credit = CREDIT_DAYS[(uniform_of(raw, 29) * len(CREDIT_DAYS)).astype(np.int64)]
     paid = calendar.next_workday(shipped + credit)
-    usual = (uniform_of(base.raw, 30) * 1e6).astype(np.int64)[client]
-    own = (uniform_of(raw, 31) * 1e6).astype(np.int64)
+    usual = (uniform_of(base.raw, 30) * 1e6).astype(np.int32)[client]
+    own = (uniform_of(raw, 31) * 1e6).astype(np.int32)
     return Orders(
-        client=client,
+        client=client.astype(np.int32),
         owner=_credited(cast, owner, day, uniform_of(raw, 32)),
-        deal=np.full(len(client), -1),
+        deal=np.full(len(client), -1, dtype=np.int32),
         ordered=day,
         shipped=np.where(shipped <= LAST_DAY, shipped, NEVER),
         paid=np.where(paid <= LAST_DAY, paid, NEVER),

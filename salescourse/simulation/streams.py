@@ -128,6 +128,26 @@ def pick(table: np.ndarray, u: np.ndarray) -> np.ndarray:
     return table[(u * GRID).astype(np.int32)]
 
 
+def order_of(keys: np.ndarray) -> np.ndarray:
+    """The stable order of whole numbers, several times faster than a stable argsort.
+
+    Key and position are packed into one integer; these are all different, so that any
+    sorting algorithm of any build gives the same order.
+    """
+    n = len(keys)
+    if n == 0:
+        return np.zeros(0, dtype=np.int64)
+    low = keys.min()
+    room = n.bit_length()
+    if int(keys.max() - low).bit_length() + room > 63:
+        return np.argsort(keys, kind="stable")
+    packed = (keys.astype(np.int64) - low) << room
+    packed |= np.arange(n)
+    packed.sort()
+    packed &= (1 << room) - 1
+    return packed
+
+
 class Streams:
     """Independent random bits for every key of one company."""
 
