@@ -75,19 +75,15 @@ def month(company) -> dict:
     rows = leads(company)
     old = mature(company, rows)
     usual = paid_share(rows, old)
-    best, gain = None, None
-    fallback = []
+    found = []
     for m in old[3:]:
         own = rows[rows["month"] == m]
         payments = rows[(rows["status"] == "оплачена") & (rows["closed_at"].dt.to_period("M") == m)]
-        cohort = 100 * own["paid"].mean()
-        jump = 100 * len(payments) / len(own) - cohort
-        fallback.append((jump, cohort))
-        if cohort <= 1.2 * usual and (gain is None or jump > gain):
-            best, gain = cohort, jump
-    if best is None:
-        best = max(fallback)[1]
-    return {"вывод": "mirage" if best <= 1.2 * usual else "better", "когорта": best}
+        found.append((100 * len(payments) / len(own), 100 * own["paid"].mean()))
+    typical = pd.Series([ratio for ratio, _ in found]).median()
+    fit = [(r - c, c) for r, c in found if r >= 1.12 * typical and c <= 1.2 * usual]
+    cohort = max(fit)[1]
+    return {"вывод": "mirage", "когорта": cohort}
 
 
 def stage_table(company) -> dict:

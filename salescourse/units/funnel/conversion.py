@@ -160,13 +160,14 @@ def months_known(company: Company) -> pd.DataFrame:
 def month_asked(company: Company) -> pd.Timestamp:
     """The month that seems best: payments to leads of the month furthest above its cohort.
 
-    Only months whose own cohort is ordinary: no better than `USUAL` times all mature ones.
+    Only months whose ratio stands out and whose own cohort is ordinary: see `HIGH`, `USUAL`.
     """
 
     def make() -> pd.Timestamp:
         rows = months_known(company)
-        ordinary = rows[rows["cohort"] <= USUAL * pooled(company)]
-        rows = ordinary if len(ordinary) else rows
+        striking = rows["ratio"] >= HIGH * rows["ratio"].median()
+        ordinary = rows["cohort"] <= USUAL * pooled(company)
+        rows = rows[striking & ordinary] if (striking & ordinary).any() else rows
         return (rows["ratio"] - rows["cohort"]).idxmax()
 
     return company.memo("funnel-2.month", make)
@@ -322,6 +323,16 @@ def _last(company: Company) -> dict[str, float]:
     return _steps(_standing(company)[::-1].cumsum()[::-1])
 
 
+def _recorded(company: Company) -> dict[str, float] | None:
+    """Only the entries that somebody recorded: a stage jumped over counts as not reached."""
+    history = company.stage_history
+    chosen = np.isin(history["deal_id"], cohorts_of(company, period(company))["deal_id"])
+    place = codes(history["stage"], STAGES)
+    entries = np.unique(np.stack([history["deal_id"], place])[:, chosen & (place >= 0)], axis=1)
+    counts = np.bincount(entries[1], minlength=len(STAGES))
+    return _steps(counts) if counts[:-1].all() else None
+
+
 def _young(company: Company) -> dict[str, float]:
     return _steps(_counts(company, calendar(company, len(period(company)))))
 
@@ -380,6 +391,13 @@ STAGE_TABLE = Task(
             _last,
             "Похоже, вы судите по этапу, на котором сделка стоит сейчас. После отката или "
             "стоянки в «Отложено» он ниже того, до чего она дошла. Возьмите историю этапов.",
+        ),
+        Mistake(
+            "recorded",
+            _recorded,
+            "Похоже, вы посчитали только записанные входы на этап. Кто перескочил через этап, тот "
+            "его прошёл: считайте всех, кто дошёл до этого этапа или дальше.",
+            gated=False,
         ),
         Mistake(
             "all-months",
