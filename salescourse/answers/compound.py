@@ -115,11 +115,15 @@ class Table(Kind):
         return max((self.cell.separation(c, truth[r], company) for r, c in cells), default=0.0)
 
     def doubt(self, value, plausible, company) -> str | None:
+        """Asks only if every cell filled looks like a share: one that does not is an answer."""
+        asked = []
         for row, cell in value.items():
-            known = [p[row] for p in plausible if p.get(row) is not None]
-            if cell is not None and (asked := self.cell.doubt(cell, known, company)):
-                return f"{row}: {asked}"
-        return None
+            if cell is not None:
+                known = [p[row] for p in plausible if p.get(row) is not None]
+                asked.append((row, self.cell.doubt(cell, known, company)))
+        if not asked or not all(question for _, question in asked):
+            return None
+        return f"{asked[0][0]}: {asked[0][1]}"
 
     def missing(self, value) -> list[str]:
         return [row for row, cell in value.items() if cell is None]

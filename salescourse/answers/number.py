@@ -204,11 +204,10 @@ class Interval(Kind):
         return max(self._gaps(wrong, truth, truth))
 
     def doubt(self, value, plausible, company) -> str | None:
-        for i, end in enumerate(value):
-            asked = self._cell.doubt(end, [p[i] for p in plausible], company)
-            if asked:
-                return f"{self.ends[i]}: {asked}"
-        return None
+        asked = [
+            self._cell.doubt(end, [p[i] for p in plausible], company) for i, end in enumerate(value)
+        ]
+        return f"{self.ends[0]}: {asked[0]}" if all(asked) else None
 
     def show(self, value, company) -> str:
         kind = Number(self.unit, Absolute(0.1))

@@ -72,12 +72,16 @@ class _Reading:
 
     def _of_library(self, raw: Any, kind: type, depth: int) -> Any:
         numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
+        if numpy and issubclass(kind, numpy.floating):
+            return _finite(numpy.generic.__float__(raw))
         if numpy and issubclass(kind, numpy.generic):
             return self._plain_only(numpy.generic.item(raw), depth)
         if numpy and issubclass(kind, numpy.ndarray):
             if numpy.ndarray.size.__get__(raw) > SIZE:
                 return Strange("слишком длинный список")
-            return self.read(numpy.ndarray.tolist(raw), depth)
+            masked = "numpy.ma" in sys.modules and issubclass(kind, numpy.ma.MaskedArray)
+            array = numpy.ma.MaskedArray if masked else numpy.ndarray
+            return self.read(array.tolist(raw), depth)
         if pandas and (raw is pandas.NA or raw is pandas.NaT):
             return Strange("пустое значение")
         if pandas and (kind is pandas.Series or kind is pandas.DataFrame):
