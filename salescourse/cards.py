@@ -37,8 +37,8 @@ CARD = (
 def card(title: str, rows: list[tuple[str, str]], note: str = "") -> tuple[str, str]:
     """A card of captioned facts: (html, plain text)."""
     cells = "".join(
-        f'<tr><td style="text-align:left;padding:1px 18px 1px 0;{MUTED}">{escape(caption)}</td>'
-        f'<td style="text-align:left;padding:1px 0">{escape(value)}</td></tr>'
+        f'<tr style="background:none"><td style="text-align:left;padding:1px 18px 1px 0;{MUTED}">'
+        f'{escape(caption)}</td><td style="text-align:left;padding:1px 0">{escape(value)}</td></tr>'
         for caption, value in rows
     )
     below = f'<div style="margin-top:6px;{MUTED}">{escape(note)}</div>' if note else ""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from salescourse.company import Company
 
 LEVERS = {
-    "opps": "Квалифицированных лидов в месяц",
-    "win": "Доля оплаченных среди них",
+    "opps": "Квалифицировано в месяц",
+    "win": "Доля оплат среди них",
     "gp": "ВП с одной оплаты",
     "cycle": "Цикл сделки",
 }
@@ -127,8 +127,8 @@ class Velocity:
                 max=EDGE,
                 step=STEP,
                 description=name,
-                readout_format="+.0f",
-                style={"description_width": "17em"},
+                readout_format=".0f",
+                style={"description_width": "16em"},
                 layout=w.Layout(width="38em", max_width="100%"),
             )
             lines[lever] = w.HTML()
@@ -146,7 +146,7 @@ class Velocity:
 
         for lever, slider in sliders.items():
             slider.observe(lambda event, lever=lever: move(lever, event["new"]), names="value")
-        reset = w.Button(description="Вернуть как сейчас", layout=w.Layout(width="auto"))
+        reset = w.Button(description="Вернуть как сейчас", layout=w.Layout(width="14em"))
         reset.on_click(lambda _: [slider.set_trait("value", 0.0) for slider in sliders.values()])
         draw()
         self._view = w.VBox(

@@ -94,6 +94,7 @@ def run(notebook, path: Path) -> None:
         kernel_name="python3",
         record_timing=False,
         coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],  # or the kernel warns in English of its transport
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:

@@ -18,6 +18,7 @@ from salescourse.charts.picture import (
     subtitle,
 )
 from salescourse.funnel.leak import ENOUGH, SURE, transition
+from salescourse.funnel.reached import TRANSITIONS
 from salescourse.text import NBSP, money, number, percent, short
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 
     Months = Sequence[pd.Timestamp] | None
 
+WARM = "#f0a987"  # the dearest cells but one: dark ink still reads on it
 CLEAR = 1.4  # times the next cell from which one leak stands out: IDENTIFIABILITY, E2.4
+PETTY = 10  # times beyond which nobody wants the ratio
 
 
 @shows(model.stages)
@@ -106,45 +109,56 @@ def leaks(company: Company, by: str, months: Months) -> Picture:
     """
     rows = model.leaks(company, by, months)
     order = rows.groupby("who")["lost"].max().sort_values(ascending=False).index
-    lost = rows.pivot(index="who", columns="transition", values="lost")
-    lost = lost.loc[order, list(model.TRANSITIONS)]
-    trusted = rows.assign(sure=(rows["n"] >= ENOUGH) & (rows["z"] >= SURE))
-    trusted = trusted.pivot(index="who", columns="transition", values="sure")
-    canvas = Canvas(_leak_title(rows), height=2.1 + 0.42 * len(lost))
+    rows["sure"] = (rows["n"] >= ENOUGH) & (rows["z"] >= SURE)
+    lost, sure = (
+        rows.pivot(index="who", columns="transition", values=values).loc[order, list(TRANSITIONS)]
+        for values in ("lost", "sure")
+    )
+    title, dearest = _leak_title(rows)
+    canvas = Canvas(title, height=2.1 + 0.42 * len(lost))
     with canvas as ax:
-        _map(ax, lost, trusted.loc[lost.index, lost.columns].to_numpy(dtype=bool))
+        _map(ax, lost, sure.to_numpy(dtype=bool), dearest)
     captions = {"who": "Продавец" if by == "owner_id" else "Кампания"}
     lost.attrs = {"captions": captions, "units": dict.fromkeys(lost.columns, "₽")}
     return canvas.picture(lost)
 
 
-def _leak_title(rows: pd.DataFrame) -> str:
+def _leak_title(rows: pd.DataFrame) -> tuple[str, tuple[str, str] | None]:
+    """The conclusion, and the cell it speaks of."""
     known = rows[rows["n"] >= ENOUGH].sort_values("lost", ascending=False)
-    proven = known[(known["z"] >= SURE) & (known["lost"] > 0)]
+    proven = known[known["sure"] & (known["lost"] > 0)]
     if proven.empty:
-        return f"Явной утечки нет: каждая клетка — в{NBSP}пределах случайной разницы"
+        return f"Явной утечки нет: каждая клетка — в{NBSP}пределах случайной разницы", None
     first, rest = proven.iloc[0], known.drop(index=proven.index[0])
+    cell = first["who"], first["transition"]
     who = f"«{first['who']}»" if isinstance(first["key"], str) else first["who"]
-    price = f"{money(first['lost'])} ВП в{NBSP}месяц"
-    where = f"{who}, {first['transition']}: {price}"
-    times = first["lost"] / max(rest["lost"].max(), 1.0)
+    where = f"{who}, {first['transition']}: {money(first['lost'])} ВП в{NBSP}месяц"
+    second = rest["lost"].max()
+    if not second > first["lost"] / PETTY:
+        return f"Дороже всего {where}, остальное рядом с{NBSP}этим мелочь", cell
+    times = first["lost"] / second
     if times >= CLEAR:
-        return f"Дороже всего {where}, в{NBSP}{short(times)}{NBSP}раза больше следующей клетки"
-    return f"Одной главной утечки нет; из{NBSP}доказанных дороже всех {where}"
+        title = f"Дороже всего {where}, в{NBSP}{short(times)}{NBSP}раза больше следующей клетки"
+        return title, cell
+    return f"Одной главной утечки нет; из{NBSP}доказанных дороже всех {where}", cell
 
 
-def _map(ax: Axes, lost: pd.DataFrame, sure) -> None:
+def _map(ax: Axes, lost: pd.DataFrame, sure, dearest: tuple[str, str] | None) -> None:
     """A heat map: the dearer the cell, the darker; bold where it is beyond chance."""
     import numpy as np
     from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patches import Rectangle
 
-    colours = LinearSegmentedColormap.from_list("lost", ["#ffffff", "#f3c3a5", ACCENT])
+    colours = LinearSegmentedColormap.from_list("lost", ["#ffffff", WARM])
     values = lost.to_numpy()
-    top = max(float(np.nanmax(values)), 1.0)
-    ax.imshow(values, cmap=colours, vmin=0, vmax=top, aspect="auto")
+    ax.imshow(values, cmap=colours, vmin=0, vmax=max(float(np.nanmax(values)), 1.0), aspect="auto")
+    place = None
+    if dearest:
+        place = lost.index.get_loc(dearest[0]), lost.columns.get_loc(dearest[1])
+        ax.add_patch(Rectangle((place[1] - 0.5, place[0] - 0.5), 1, 1, color=ACCENT))
     for (i, j), value in np.ndenumerate(values):
         ax.text(j, i, number(value / 1000, 1), ha="center", va="center",
-                color="white" if value > 0.85 * top else INK if value > 0.2 * top else MUTED,
+                color="white" if (i, j) == place else INK if value > 0 else MUTED,
                 fontweight="bold" if sure[i, j] else "normal")  # fmt: skip
     ax.set_xticks(range(lost.shape[1]), [c.replace(" → ", " →\n") for c in lost.columns])
     ax.set_yticks(range(lost.shape[0]), list(lost.index))
@@ -155,5 +169,5 @@ def _map(ax: Axes, lost: pd.DataFrame, sure) -> None:
     ax.set_yticks(np.arange(0.5, lost.shape[0] - 1), minor=True)
     ax.grid(which="minor", color=GREY, lw=0.5)
     ax.tick_params(which="minor", length=0)
-    ax.set_xlabel("теряем ВП, тыс. ₽ в месяц; минус — проходит лучше остальных; "
-                  "жирное — больше случайного", fontsize=12, loc="left", labelpad=8)  # fmt: skip
+    note = "ВП, тыс. ₽ в месяц; минус — лучше остальных, жирное — больше случайного"
+    ax.set_xlabel(note, fontsize=12, loc="left", labelpad=8)

@@ -1,0 +1,234 @@
+"""Figures say their conclusion, show what they were given and keep their text inside."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+from matplotlib.colors import to_hex
+
+sys.path.insert(0, str(Path(__file__).parent))
+from handmade import Lead, firm, paid, upto
+
+from salescourse import charts, funnel, measures
+from salescourse.charts.picture import ACCENT
+from salescourse.company import Company
+
+NBSP = "\u00a0"
+MONTHS = ["2026-01"]
+
+
+def plain(text: str) -> str:
+    return text.replace(NBSP, " ")
+
+
+def lead(owner: int, stage: str, source: str = "сайт", **other) -> Lead:
+    return Lead(source, owner, "2026-01-15", upto(stage) if stage else (), **other)
+
+
+@pytest.fixture
+def company() -> Company:
+    """Ивановой: 60 qualified, 12 with a quote. Петрову: 60 and 48, of which 6 paid 10 000 each."""
+    leads = [lead(1, "КП")] * 12 + [lead(1, "Квалификация")] * 48
+    leads += [paid("сайт", 2, "2026-01-15", "2026-02-20", 10_000)] * 6
+    leads += [lead(2, "КП")] * 42 + [lead(2, "Квалификация")] * 12
+    return firm(leads, "2026-09-28")
+
+
+@pytest.fixture(scope="module")
+def demo() -> Company:
+    return Company.load("demo")
+
+
+def drawn(demo: Company) -> dict[str, charts.Picture]:
+    months = measures.mature(demo, 12)
+    a, b = funnel.simpson_pair(demo)
+    return {
+        "leads": charts.leads(demo),
+        "same_month": charts.same_month(demo),
+        "cohorts": charts.cohorts(demo),
+        "funnel": charts.funnel(demo, months),
+        "stage": charts.stage(demo, "КП", "owner_id", months),
+        "stage of campaigns": charts.stage(demo, "Квалификация", "campaign", months),
+        "leaks": charts.leaks(demo, "owner_id", months),
+        "leaks of campaigns": charts.leaks(demo, "campaign", months),
+        "simpson": charts.simpson(demo, a, b, months),
+        "speed": charts.speed(demo, months),
+        "zombies": charts.zombies(demo),
+        "price_named": charts.price_named(demo, months),
+        "lead_quality": charts.lead_quality(demo, months),
+        "loss_reasons": charts.loss_reasons(demo, months),
+    }
+
+
+@pytest.fixture(scope="module")
+def pictures(demo) -> dict[str, charts.Picture]:
+    return drawn(demo)
+
+
+# What a figure says -------------------------------------------------------------------------
+
+
+def test_the_funnel_tells_how_many_of_a_hundred_pay_and_draws_shares_of_all_leads(company):
+    picture = charts.funnel(company, MONTHS)
+    assert plain(picture.title) == "Из 100 лидов до оплаты доходят 5"
+    widths = [round(bar.get_width(), 1) for bar in picture.figure.axes[0].patches]
+    assert widths == [100.0, 100.0, 50.0, 5.0, 5.0]
+
+
+def test_the_funnel_of_all_months_warns_that_some_are_still_open(company):
+    assert "ещё открыты" in charts.funnel(company).title
+
+
+def test_a_stage_names_who_passes_worse_than_the_others_on_the_same_leads(company):
+    picture = charts.stage(company, "КП", "owner_id", MONTHS)
+    assert plain(picture.title) == (
+        "Квалификация → КП: Иванова А. П. — 20 %, у остальных на таких же лидах 80 %"
+    )
+    first, second = picture.figure.axes[0].patches
+    assert (first.get_width(), second.get_width()) == (pytest.approx(20), pytest.approx(80))
+    assert to_hex(first.get_facecolor()) == ACCENT != to_hex(second.get_facecolor())
+
+
+def test_a_stage_where_nobody_differs_beyond_chance_accuses_nobody(company):
+    picture = charts.stage(company, "Переговоры", "owner_id", MONTHS)
+    assert "в пределах случайной" in plain(picture.title)
+    colours = {to_hex(bar.get_facecolor()) for bar in picture.figure.axes[0].patches}
+    assert ACCENT not in colours
+
+
+def test_the_map_of_losses_tells_the_dearest_cell_and_its_price(company):
+    # 60 leads × (80 % − 20 %) × 6 paid of 60 with a quote × 10 000 ₽ / 1 month
+    picture = charts.leaks(company, "owner_id", MONTHS)
+    assert plain(picture.title) == (
+        "Дороже всего Иванова А. П., Квалификация → КП: 36 тыс. ₽ ВП в месяц, "
+        "остальное рядом с этим мелочь"
+    )
+    assert picture.numbers.loc[f"Иванова{NBSP}А.{NBSP}П.", "Квалификация → КП"] == 36_000
+    accents = [p for p in picture.figure.axes[0].patches if to_hex(p.get_facecolor()) == ACCENT]
+    assert [(p.get_x(), p.get_y()) for p in accents] == [(0.5, -0.5)]
+
+
+def test_the_map_of_losses_of_a_level_department_accuses_nobody():
+    level = firm([lead(1, "КП"), lead(2, "КП"), lead(1, ""), lead(2, "")] * 40, "2026-09-28")
+    assert "Явной утечки нет" in charts.leaks(level, "owner_id", MONTHS).title
+
+
+def test_the_mix_of_sources_turns_the_two_over():
+    """By all leads Иванова 26 of 50 against 14 of 50; within both sources Петров is ahead."""
+    counts = [(1, "рекомендации", 24, 40), (1, "холодные", 2, 10)]
+    counts += [(2, "рекомендации", 7, 10), (2, "холодные", 10, 40)]
+    leads = []
+    for owner, source, won, n in counts:
+        leads += [paid(source, owner, "2026-01-15", "2026-02-20", 1000)] * won
+        leads += [lead(owner, "", source)] * (n - won)
+    picture = charts.simpson(firm(leads, "2026-09-28"), "Иванова", "Петров")
+    assert plain(picture.title) == (
+        "По всем лидам впереди Иванова А. П., а внутри источников чаще Петров О. И.: в 2 из 2"
+    )
+    heights = [round(bar.get_height()) for bar in picture.figure.axes[0].patches]
+    assert heights == [52, 20, 60, 34, 25, 70]
+
+
+def test_the_month_where_the_short_cut_misleads_most_is_in_the_title(pictures, demo):
+    rows = funnel.by_month(demo)
+    rows = rows[rows["mature"]].iloc[3:]
+    month = (rows["ratio"] - rows["cohort"]).idxmax()
+    title = plain(pictures["same_month"].title)
+    assert title.startswith(f"{['Январь', 'Февраль'][month.month - 1]} {month.year}")
+
+
+def test_months_that_are_not_mature_are_drawn_apart(pictures, demo):
+    paid_bars = pictures["cohorts"].figure.axes[0].patches
+    colours = [to_hex(bar.get_facecolor()) for bar in paid_bars]
+    mature = int(funnel.by_month(demo)["mature"].sum())
+    assert colours[:mature] == [ACCENT] * mature
+    assert ACCENT not in colours[mature:]
+
+
+# Every figure -------------------------------------------------------------------------------
+
+
+def test_every_public_figure_is_looked_at(pictures):
+    tried = {name.partition(" ")[0] for name in pictures}
+    assert tried == set(charts.__all__) - {"Picture"}
+
+
+def test_a_figure_speaks_russian_in_its_title_its_labels_and_its_numbers(pictures):
+    for name, picture in pictures.items():
+        texts = [t.get_text() for t in picture.figure.findobj(mpl.text.Text)]
+        words = re.findall(r"[A-Za-z]{2,}", " ".join([*texts, str(picture)]))
+        assert not words, (name, words)
+
+
+def test_a_figure_keeps_its_text_inside(pictures):
+    for name, picture in pictures.items():
+        picture.png()  # lays out
+        width, height = picture.figure.bbox.width, picture.figure.bbox.height
+        for text in picture.figure.findobj(mpl.text.Text):
+            if not text.get_text().strip() or not text.get_visible():
+                continue
+            box = text.get_window_extent()
+            inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1
+            assert inside, (name, text.get_text(), box)
+
+
+def test_bars_start_at_zero(pictures):
+    for name in ("leads", "cohorts", "simpson"):
+        assert all(ax.get_ylim()[0] == 0 for ax in pictures[name].figure.axes), name
+    for name in ("funnel", "stage", "speed", "zombies", "price_named", "loss_reasons"):
+        assert pictures[name].figure.axes[0].get_xlim()[0] == 0, name
+
+
+def test_every_figure_has_its_numbers_as_text(pictures):
+    for name, picture in pictures.items():
+        text = str(picture)
+        assert text.startswith(picture.title), name
+        assert len(text.splitlines()) == len(picture.numbers) + 2, name
+
+
+def test_the_same_figure_is_the_same_bytes(demo):
+    assert charts.leads(demo).png() == charts.leads(demo).png()
+
+
+def test_a_figure_tells_its_working_as_its_helper_does():
+    assert charts.funnel.working is funnel.stages.working
+
+
+def test_what_a_notebook_gets_has_alt_text_and_the_numbers(company, capture_display):
+    charts.funnel(company, MONTHS)._ipython_display_()
+    (image, alt), (fold, _) = capture_display
+    assert image["image/png"][:4] == b"\x89PNG"
+    assert plain(alt["image/png"]["alt"]) == "Из 100 лидов до оплаты доходят 5"
+    assert image["text/plain"].startswith("Рисунок. Из")
+    assert "Новая заявка" in fold["text/html"] and "Новая заявка" in fold["text/plain"]
+
+
+@pytest.fixture
+def capture_display(monkeypatch):
+    shown = []
+
+    def display(data, raw=False, metadata=None):
+        shown.append((data, metadata))
+
+    monkeypatch.setattr("IPython.display.display", display)
+    return shown
+
+
+def test_drawing_changes_no_global_setting(company):
+    before = dict(mpl.rcParams)
+    charts.funnel(company, MONTHS).png()
+    assert dict(mpl.rcParams) == before
+
+
+def test_the_star_import_draws_nothing_yet():
+    code = (
+        "import sys\nfrom salescourse import *\ncharts.funnel, widgets.velocity_whatif\n"
+        "print([m for m in ('matplotlib', 'ipywidgets') if m in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
