@@ -170,7 +170,7 @@ def test_company_lands_whole_in_a_folder_with_a_russian_name(format, student_fol
 def test_company_as_a_workbook(student_folder, capsys):
     import openpyxl
 
-    assert run(["company", CODE, "--out", ".", "--format", "XLSX"]) == 0
+    assert run(["company", CODE, "--out", ".", "--format", "XLSX", "--deals", "1000"]) == 0
     book = openpyxl.load_workbook(student_folder / f"{CODE}.xlsx", read_only=True)
     assert "Сделки" in book.sheetnames
     book.close()
