@@ -422,6 +422,13 @@ def test_a_bad_campaign_stays_bad_at_every_seller():
         funnel.equalised(company, "Квалификация", "Сайт: каталог", "цена", None)
 
 
+def test_a_place_without_leads_is_met_in_russian(company):
+    with pytest.raises(StudentError, match="никто не дошёл"):
+        funnel.in_money(company, "Оплата", 2, ["2026-01"])
+    with pytest.raises(StudentError, match="никто не дошёл"):
+        funnel.equalised(company, "Оплата", 2, "zombie", ["2026-01"])
+
+
 # Reports and velocity -------------------------------------------------------------------------
 
 

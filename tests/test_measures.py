@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import functools
 import importlib
 import sys
 from pathlib import Path
@@ -86,12 +87,18 @@ def test_every_helper_shows_the_pandas_and_the_excel_way(helper):
     assert helper.__doc__ and any("а" <= letter <= "я" for letter in helper.__doc__)
 
 
+class Demo:
+    """Loads the demo company once for all examples."""
+
+    load = staticmethod(functools.cache(Company.load))
+
+
 PARTS = ("causes", "cohorts", "leak", "people", "reached", "report", "sellers", "velocity")
 
 
 @pytest.mark.parametrize("name", ["measures", *(f"funnel.{part}" for part in PARTS)])
 def test_examples_in_docstrings_run(name):
     module = importlib.import_module(f"salescourse.{name}")
-    names = {"Company": Company, "funnel": funnel, "measures": measures}
+    names = {"Company": Demo, "funnel": funnel, "measures": measures}
     found = doctest.testmod(module, extraglobs=names)
     assert found.attempted and not found.failed

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from salescourse.errors import StudentError, nearest
-from salescourse.funnel.leak import cells, place, standard, transition
+from salescourse.funnel.leak import one_cell, place, standard, transition
 from salescourse.funnel.people import names
 from salescourse.funnel.reached import TRANSITIONS, cohorts_of, share, table
 from salescourse.measures import Months, captioned, working
@@ -229,25 +229,22 @@ def equalised(
 
 def gaps(company: Company, title: str, by: str, key: object, suspect: str, months) -> tuple:
     """The gap of a cell on equal sources, and what is left on an equal suspect too, p.p."""
-    rows = cells(company, by, months)
-    cell = rows[(rows["transition"] == title) & (rows["key"] == key)].iloc[0]
-    gap, start = float(cell["gap"]), TRANSITIONS.index(title)
-    leads = cohorts_of(company, months)
-    leads = leads[leads["reached"].to_numpy() >= start]
-    if by == "campaign":
-        leads = leads[_siblings(leads, key)]
-    own = leads[by].to_numpy() == key
-    passed = leads["reached"].to_numpy() > start
-    source = leads["source"].array.codes.astype(np.int64)
-    if suspect == "zombie":
-        alive = ~(leads["zombie"].to_numpy() & ~passed)
-        return gap, _gap(own[alive], passed[alive], source[alive], 0 * source[alive])
-    if suspect == "campaign" and by == "campaign":
-        people = leads["owner_id"].to_numpy()
-        return gap, gap - _gap(own, passed, source, people - people.min())
+    gap = float(one_cell(company, title, by, key, months)["gap"])
+    start = TRANSITIONS.index(title)
     if suspect == "price_named" and start < QUOTE:  # nobody has a price to name before the quote
         return gap, gap
-    return gap, _gap(own, passed, source, _strata(leads, suspect))
+    leads = cohorts_of(company, months)
+    stage = leads["reached"].to_numpy()
+    chosen = stage >= start
+    if by == "campaign":
+        chosen &= _siblings(leads, key)
+    if suspect == "zombie":
+        chosen &= ~(leads["zombie"].to_numpy() & (stage == start))
+    own, passed = (leads[by] == key).to_numpy()[chosen], stage[chosen] > start
+    source = leads["source"].array.codes.astype(np.int64)[chosen]
+    if suspect == "campaign" and by == "campaign":
+        return gap, gap - _gap(own, passed, source, _strata(leads, "owner_id")[chosen])
+    return gap, _gap(own, passed, source, _strata(leads, suspect)[chosen])
 
 
 def _gap(own: np.ndarray, passed: np.ndarray, source: np.ndarray, stratum: np.ndarray) -> float:
@@ -278,10 +275,15 @@ def _siblings(leads: pd.DataFrame, campaign: object) -> np.ndarray:
 
 
 def _strata(leads: pd.DataFrame, suspect: str) -> np.ndarray:
+    """Number of each lead's group by the suspect, from zero."""
     if suspect == "lag_hours":
         return buckets(leads) + 1
     if suspect == "price_named":
         return leads["price_named"].to_numpy(dtype=np.int64, na_value=-1) + 1
+    if suspect == "owner_id":
+        return leads["owner_id"].to_numpy() - leads["owner_id"].min()
+    if suspect == "zombie":
+        return np.zeros(len(leads), dtype=np.int64)
     return leads["campaign"].array.codes.astype(np.int64) + 1
 
 

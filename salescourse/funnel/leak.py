@@ -165,11 +165,7 @@ def in_money(company: Company, stage: str, who: object, months: Months | None) -
     1
     """
     by, key = place(company, who)
-    rows = cells(company, by, months)
-    cell = rows[(rows["transition"] == transition(stage)) & (rows["key"] == key)]
-    if cell.empty:
-        raise StudentError("У этого продавца за эти месяцы до этого перехода никто не дошёл.")
-    cell = cell.iloc[0]
+    cell = one_cell(company, transition(stage), by, key, months)
     lost = float(cell["lost"])
     new = float(cohorts_of(company, months)["gp"].sum()) / month_count(company, months)
     clients = lost / mean_gp(company)
@@ -212,6 +208,17 @@ def cells(company: Company, by: str, months: Months | None) -> pd.DataFrame:
         raise StudentError(f"Нет разреза «{str(by)[:40]}». Есть {listed}.{nearest(str(by), BY)}")
     which = None if months is None else as_months(months).tobytes()
     return company.memo(("funnel.cells", by, which), lambda: _cells(company, by, months))
+
+
+def one_cell(
+    company: Company, title: str, by: str, key: object, months: Months | None
+) -> pd.Series:
+    """The cell of one transition at one seller or campaign."""
+    rows = cells(company, by, months)
+    rows = rows[(rows["transition"] == title).to_numpy() & (rows["key"] == key).to_numpy()]
+    if rows.empty or not rows["n"].iloc[0]:
+        raise StudentError("Здесь за эти месяцы никто не дошёл до начала перехода.")
+    return rows.iloc[0]
 
 
 def _cells(company: Company, by: str, months: Months | None) -> pd.DataFrame:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 TRANSITIONS = tuple(f"{a} → {b}" for a, b in pairwise(STAGES))
 QUALIFIED, PAID = 1, len(STAGES) - 1
 SILENCE = 30  # days without an activity after which an open deal is a zombie: DOMAIN, M22
+NO_MONTHS = (
+    "Не понял месяцы. Дайте список, например measures.mature(company, 6) "
+    'или ["2026-03", "2026-04"].'
+)
 CAPTIONS = {
     "month": "Месяц",
     "lag_hours": "Часов до контакта",
@@ -186,15 +190,14 @@ def as_months(months: Months) -> np.ndarray:
     if isinstance(months, str | pd.Timestamp):
         months = [months]
     try:
-        stamps = [pd.Timestamp(m) for m in months]
-    except (TypeError, ValueError) as error:
-        raise StudentError(
-            "Не понял месяцы. Дайте список, например measures.mature(company, 6) "
-            'или ["2026-03", "2026-04"].'
-        ) from error
-    if not stamps:
+        stamps = pd.DatetimeIndex(list(months))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise StudentError(NO_MONTHS) from error
+    if stamps.hasnans:
+        raise StudentError(NO_MONTHS)
+    if not len(stamps):
         raise StudentError("Список месяцев пуст. Дайте хотя бы один.")
-    return np.array([_month(np.datetime64(s, "s")) for s in stamps])
+    return _month(stamps.to_numpy())
 
 
 def share(part: float, whole: float) -> float:

@@ -50,20 +50,14 @@ TASKS = (
             Mistake(
                 "leads",
                 lambda company: len(company.leads),
-                "Похоже, вы посчитали заявки. Заявки — company.leads, а сделки — company.deals: "
-                "в них ещё и КП действующим клиентам.",
+                "Похоже, вы посчитали заявки или только сделки по ним. Нужны все строки "
+                "company.deals: там ещё и КП действующим клиентам.",
             ),
             Mistake(
                 "orders",
                 lambda company: len(company.orders),
                 "Похоже, вы посчитали заказы. Заказ — то, что клиент купил; сделка — то, "
                 "что продавец ведёт. Сделки лежат в company.deals.",
-            ),
-            Mistake(
-                "from-leads",
-                lambda company: int(company.deals["lead_id"].notna().sum()),
-                "Похоже, вы взяли только сделки из заявок. Здесь нужны все строки таблицы, "
-                "вместе с КП действующим клиентам.",
             ),
         ),
         hints=(

@@ -10,6 +10,7 @@ import pandas as pd
 from salescourse import funnel, measures
 from salescourse.answers import Absolute, Choice, Number, Parts, Table
 from salescourse.funnel import TRANSITIONS
+from salescourse.funnel.cohorts import counts_of
 from salescourse.funnel.reached import PAID, codes, cohorts_of, share, table
 from salescourse.schema import STAGES
 from salescourse.tasks import Mistake, Task
@@ -67,11 +68,6 @@ def _of_qualified(company: Company) -> float:
     return share(int((stage == PAID).sum()), int((stage > 0).sum()))
 
 
-def _of_closed(company: Company) -> float:
-    status = cohorts_of(company, _asked(company))["status"]
-    return share(int((status == "оплачена").sum()), int((status != "открыта").sum()))
-
-
 def _explain_conversion(company: Company) -> str:
     rows = cohorts_of(company, _asked(company))
     paid = int((rows["reached"] == PAID).sum())
@@ -120,13 +116,6 @@ CONVERSION = Task(
             lambda company: funnel.conversion(company, None),
             "Похоже, вы взяли все месяцы подряд. В начале — давно прошедшее, в конце — незрелые. "
             "Нужны только последние зрелые.",
-            gated=False,
-        ),
-        Mistake(
-            "of-closed",
-            _of_closed,
-            "Похоже, вы поделили оплаты только на закрытые сделки. Открытые — тоже лиды, "
-            "за них заплачено.",
             gated=False,
         ),
     ),
@@ -304,7 +293,7 @@ def _steps(counts: np.ndarray) -> dict[str, float]:
 
 
 def _counts(company: Company, months: list[pd.Timestamp]) -> np.ndarray:
-    return funnel.stages(company, months)["reached"].to_numpy()
+    return counts_of(cohorts_of(company, months)["reached"].to_numpy())
 
 
 def _standing(company: Company) -> np.ndarray:

@@ -80,7 +80,7 @@ def _proven(company: Company) -> bool:
 
 
 def _unique(company: Company) -> bool:
-    return runner_up(company) <= SECOND * float(leak_cell(company)["lost"])
+    return bool(runner_up(company)["lost"] <= SECOND * leak_cell(company)["lost"])
 
 
 def _even(company: Company) -> bool:

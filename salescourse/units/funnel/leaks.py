@@ -17,7 +17,7 @@ from salescourse.funnel.people import names, sellers
 from salescourse.funnel.reached import PAID, cohorts_of, table
 from salescourse.tasks import Mistake, Task
 from salescourse.text import number, percent, points, roubles
-from salescourse.units.funnel.period import CLEAN, EVER, PERIOD, everything, period
+from salescourse.units.funnel.period import CLEAN, EVER, PERIOD, period
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -107,10 +107,9 @@ def _lowest_stage(company: Company) -> Values:
     return {"переход": TRANSITIONS[int(rows.to_numpy()[1:].argmin())]}
 
 
-def _widest_gap(company: Company) -> Values:
-    rows = all_cells(company)
-    worst = rows.loc[rows["gap"].idxmax()]
-    return {"переход": worst["transition"], "где": str(worst["key"])}
+def _second_dearest(company: Company) -> Values:
+    cell = runner_up(company)
+    return {"переход": cell["transition"], "где": str(cell["key"])}
 
 
 def _lowest_here(company: Company, by: str) -> Values:
@@ -127,7 +126,7 @@ def _worst_overall(company: Company) -> Values:
 
 
 PLACES = {
-    "widest-gap": _widest_gap,
+    "runner-up": _second_dearest,
     "lowest-stage": _lowest_stage,
     "lowest-seller": lambda company: _lowest_here(company, "owner_id"),
     "lowest-campaign": lambda company: _lowest_here(company, "campaign"),
@@ -140,7 +139,7 @@ def _place_mistake(name: str, hint: str) -> Mistake:
 
 
 def _explain_leak(company: Company) -> str:
-    cell, second = leak_cell(company), runner_up(company)
+    cell, second = leak_cell(company), runner_up(company)["lost"]
     return (
         f"Дошло {number(cell['n'])}, переходит {percent(cell['conversion'])}, у остальных на таких "
         f"же лидах {percent(cell['reference'])}; {roubles(cell['lost'])} ВП в месяц. Следующая по "
@@ -148,10 +147,14 @@ def _explain_leak(company: Company) -> str:
     )
 
 
-def runner_up(company: Company) -> float:
-    """Lost ₽ a month of the dearest other cell with `ENOUGH` leads."""
-    rows = all_cells(company).drop(index=leak_cell(company).name)
-    return float(rows.loc[rows["n"] >= ENOUGH, "lost"].max())
+def runner_up(company: Company) -> pd.Series:
+    """The dearest other cell with `ENOUGH` leads."""
+
+    def make() -> pd.Series:
+        rows = all_cells(company).drop(index=leak_cell(company).name)
+        return rows.loc[rows.loc[rows["n"] >= ENOUGH, "lost"].idxmax()]
+
+    return company.memo("funnel.runner_up", make)
 
 
 LEAK = Task(
@@ -181,9 +184,9 @@ LEAK = Task(
     ),
     mistakes=(
         _place_mistake(
-            "widest-gap",
-            "Разрыв тут широкий, но лидов мало, поэтому и денег мало. Умножьте разрыв на число "
-            "дошедших и на то, что с них обычно остаётся.",
+            "runner-up",
+            "Эта клетка стоит дорого, но она вторая. Есть дороже: посмотрите обе карты, по "
+            "продавцам и по кампаниям, и возьмите самую тёмную из доказанных.",
         ),
         _place_mistake(
             "lowest-stage",
@@ -266,13 +269,6 @@ def _with_owner(company: Company) -> float:
     return float(((n_own * rate - k_own) * onward).sum() * mean_gp(company) / months)
 
 
-def _all_months(company: Company) -> float:
-    cell = leak_cell(company)
-    rows = cells(company, cell["by"], everything(company))
-    same = rows[(rows["transition"] == cell["transition"]) & (rows["key"] == cell["key"])]
-    return float(same["lost"].iloc[0])
-
-
 def _explain_price(company: Company) -> str:
     cell = leak_cell(company)
     share = funnel.in_money(company, cell["transition"], cell["key"], period(company)).iloc[0]
@@ -337,12 +333,6 @@ PRICE = Task(
             gated=False,
         ),
         Mistake(
-            "all-months",
-            _all_months,
-            f"Похоже, вы взяли все месяцы вместе с незрелыми. Нужны последние {PERIOD} зрелых.",
-            gated=False,
-        ),
-        Mistake(
             "median-gp",
             _median_gp,
             "Похоже, вы взяли медианную ВП. Потеря — сумма по многим сделкам, крупным тоже, "
@@ -351,7 +341,7 @@ PRICE = Task(
         ),
         Mistake(
             "runner-up",
-            runner_up,
+            lambda company: float(runner_up(company)["lost"]),
             "Похоже, вы посчитали другую клетку: она вторая по цене. Вернитесь к карте потерь.",
         ),
     ),
