@@ -93,7 +93,7 @@ class Demo:
     load = staticmethod(functools.cache(Company.load))
 
 
-PARTS = ("causes", "cohorts", "leak", "people", "reached", "report", "sellers", "velocity")
+PARTS = ("causes", "cohorts", "leads", "leak", "levers", "people", "report", "sellers")
 
 
 @pytest.mark.parametrize("name", ["measures", *(f"funnel.{part}" for part in PARTS)])

@@ -18,7 +18,7 @@ from oracles import ORACLES
 from salescourse import funnel, measures, soundness, units
 from salescourse.codes import COUNT, from_number
 from salescourse.company import Company
-from salescourse.funnel.leak import cells
+from salescourse.funnel.cells import cells
 from salescourse.tasks import evaluate, separations, true_value
 from salescourse.units.funnel.leaks import leak_cell
 from salescourse.units.funnel.people import pair

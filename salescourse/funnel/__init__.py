@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from salescourse.funnel.causes import equalised, price_named, speed, zombies
 from salescourse.funnel.cohorts import by_month, conversion, reached_against_current, stages
+from salescourse.funnel.leads import TRANSITIONS, reached
 from salescourse.funnel.leak import in_money, leaks, stage
+from salescourse.funnel.levers import velocity, velocity_levers
 from salescourse.funnel.people import name, person
-from salescourse.funnel.reached import TRANSITIONS, reached
 from salescourse.funnel.report import lead_quality, loss_reasons, sales_analysis
 from salescourse.funnel.sellers import by_source, simpson_pair, standardised
-from salescourse.funnel.velocity import velocity, velocity_levers
 
 __all__ = [
     "TRANSITIONS",

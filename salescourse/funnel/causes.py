@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from salescourse.errors import StudentError, nearest
-from salescourse.funnel.leak import one_cell, place, standard, transition
+from salescourse.funnel.cells import one_cell, standard
+from salescourse.funnel.leads import TRANSITIONS, cohorts_of, share, table
+from salescourse.funnel.leak import place, transition
 from salescourse.funnel.people import names
-from salescourse.funnel.reached import TRANSITIONS, cohorts_of, share, table
 from salescourse.measures import Months, captioned, working
 from salescourse.schema import STAGES
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salescourse.funnel.reached import PAID, cohorts_of, share, table
+from salescourse.funnel.leads import PAID, cohorts_of, share, table
 from salescourse.measures import Months, captioned, last_mature_month, working
 from salescourse.schema import STAGES
 

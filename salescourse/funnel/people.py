@@ -6,7 +6,7 @@ from numbers import Integral
 from typing import TYPE_CHECKING
 
 from salescourse.errors import StudentError, nearest
-from salescourse.funnel.reached import table
+from salescourse.funnel.leads import table
 from salescourse.text import NBSP
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from salescourse.errors import StudentError, nearest
+from salescourse.funnel.leads import PAID, QUALIFIED, as_months, cohorts_of
 from salescourse.funnel.people import person
-from salescourse.funnel.reached import PAID, QUALIFIED, as_months, cohorts_of
 from salescourse.measures import Months, captioned, working
 
 if TYPE_CHECKING:

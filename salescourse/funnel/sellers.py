@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from salescourse.errors import StudentError
+from salescourse.funnel.leads import PAID, cohorts_of, share
 from salescourse.funnel.people import names, person
-from salescourse.funnel.reached import PAID, cohorts_of, share
 from salescourse.measures import Months, captioned, mature_months, working
 
 if TYPE_CHECKING:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from salescourse.units.funnel import causes, conversion, leaks, people
+from salescourse.units.funnel import causes, conversion, leaks, people, price, stages
 from salescourse.units.funnel.gates import GATES
 
 __all__ = ["GATES", "TASKS"]
 
-TASKS = (*conversion.TASKS, *leaks.TASKS, *people.TASKS, *causes.TASKS)
+TASKS = (
+    *conversion.TASKS,
+    *stages.TASKS,
+    *leaks.TASKS,
+    *price.TASKS,
+    *people.TASKS,
+    *causes.TASKS,
+)

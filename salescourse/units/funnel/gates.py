@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from salescourse import funnel, measures
-from salescourse.funnel.leak import ENOUGH, SURE
-from salescourse.funnel.reached import cohorts_of, table
+from salescourse.funnel.cells import ENOUGH, SURE
+from salescourse.funnel.leads import cohorts_of, table
 from salescourse.funnel.sellers import reversal
 from salescourse.tasks import Gate
 from salescourse.units.funnel.causes import explained
@@ -22,10 +22,10 @@ from salescourse.units.funnel.conversion import (
     months_asked,
     months_known,
     pooled,
-    stage_conversions,
 )
 from salescourse.units.funnel.leaks import leak_cell, runner_up
 from salescourse.units.funnel.period import PERIOD, calendar, period
+from salescourse.units.funnel.stages import stage_conversions
 
 if TYPE_CHECKING:
     from salescourse.company import Company

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from salescourse.errors import StudentError
-from salescourse.funnel.leak import month_count
-from salescourse.funnel.reached import PAID, QUALIFIED, cohorts_of, share
+from salescourse.funnel.cells import month_count
+from salescourse.funnel.leads import PAID, QUALIFIED, cohorts_of, share
 from salescourse.measures import Months, working
 
 if TYPE_CHECKING:
