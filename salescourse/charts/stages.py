@@ -17,8 +17,8 @@ from salescourse.charts.picture import (
     shows,
     subtitle,
 )
+from salescourse.funnel.leads import TRANSITIONS
 from salescourse.funnel.leak import ENOUGH, SURE, transition
-from salescourse.funnel.reached import TRANSITIONS
 from salescourse.text import NBSP, money, number, percent, short
 
 if TYPE_CHECKING:

@@ -19,7 +19,6 @@ from salescourse.measures import Months
 if TYPE_CHECKING:
     from salescourse.company import Company
 
-ENOUGH, SURE = 50, 2.5  # leads and standard errors below which a cell proves nothing: DOMAIN, M16
 BY = {"owner_id": "продавцам", "campaign": "кампаниям"}
 
 

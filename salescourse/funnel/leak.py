@@ -21,6 +21,7 @@ from salescourse.schema import STAGES
 if TYPE_CHECKING:
     from salescourse.company import Company
 
+ENOUGH, SURE = 50, 2.5  # leads and standard errors below which a cell proves nothing: DOMAIN, M16
 CAPTIONS = {
     "transition": "Переход",
     "who": "Где",

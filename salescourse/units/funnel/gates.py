@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from salescourse import funnel, measures
-from salescourse.funnel.cells import ENOUGH, SURE
 from salescourse.funnel.leads import cohorts_of, table
+from salescourse.funnel.leak import ENOUGH, SURE
 from salescourse.funnel.sellers import reversal
 from salescourse.tasks import Gate
 from salescourse.units.funnel.causes import explained

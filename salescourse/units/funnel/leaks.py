@@ -11,7 +11,8 @@ from salescourse import funnel
 from salescourse.answers import Choice, NotUnderstood, Parts, Person
 from salescourse.answers.raw import simplify, single
 from salescourse.funnel import TRANSITIONS
-from salescourse.funnel.cells import ENOUGH, SURE, cells
+from salescourse.funnel.cells import cells
+from salescourse.funnel.leak import ENOUGH, SURE
 from salescourse.funnel.people import names, sellers
 from salescourse.tasks import Mistake, Task
 from salescourse.text import number, percent, roubles
