@@ -15,10 +15,12 @@ from salescourse.errors import StudentError, nearest
 from salescourse.funnel.leads import PAID, TRANSITIONS, as_months, codes, cohorts_of, table
 from salescourse.funnel.people import names
 from salescourse.measures import Months
+from salescourse.schema import STAGES
 
 if TYPE_CHECKING:
     from salescourse.company import Company
 
+ENOUGH, SURE = 50, 2.5  # leads and standard errors below which a cell proves nothing: DOMAIN, M16
 BY = {"owner_id": "продавцам", "campaign": "кампаниям"}
 
 
@@ -155,3 +157,19 @@ def first_year_gp(company: Company) -> float:
         return float(within["gp"].sum()) / len(start) if len(start) else float("nan")
 
     return company.memo("funnel.first_year_gp", make)
+
+
+def transition(stage: object) -> str:
+    """«КП» or «Квалификация → КП» as the transition's full name."""
+    into = dict(zip(STAGES[1:], TRANSITIONS, strict=True))
+    if isinstance(stage, str):
+        text = " ".join(stage.split())
+        for name, title in into.items():
+            if text.casefold() in (name.casefold(), title.casefold()):
+                return title
+        hint = nearest(text, (*into, *TRANSITIONS))
+        if text.casefold() == STAGES[0].casefold():
+            hint = " На «Новую заявку» не переходят: с неё начинают."
+    else:
+        hint = ""
+    raise StudentError(f"Нет этапа «{str(stage)[:40]}». Есть {', '.join(into)}.{hint}")

@@ -11,17 +11,25 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salescourse.errors import StudentError, nearest
-from salescourse.funnel.cells import cells, first_year_gp, mean_gp, month_count, one_cell
+from salescourse.funnel.cells import (
+    ENOUGH,
+    SURE,
+    cells,
+    first_year_gp,
+    mean_gp,
+    month_count,
+    one_cell,
+    transition,
+)
 from salescourse.funnel.leads import TRANSITIONS, cohorts_of, table
 from salescourse.funnel.people import person
 from salescourse.measures import Months, captioned, working
-from salescourse.schema import STAGES
 
 if TYPE_CHECKING:
     from salescourse.company import Company
 
-ENOUGH, SURE = 50, 2.5  # leads and standard errors below which a cell proves nothing: DOMAIN, M16
+__all__ = ["ENOUGH", "SURE", "in_money", "leaks", "place", "stage", "transition"]
+
 CAPTIONS = {
     "transition": "Переход",
     "who": "Где",
@@ -190,22 +198,6 @@ def in_money(company: Company, stage: str, who: object, months: Months | None) -
     }
     money = dict.fromkeys(("lost", "new", "year", "lost_year"), "₽")
     return captioned(out, captions, share="%", **money)
-
-
-def transition(stage: object) -> str:
-    """«КП» or «Квалификация → КП» as the transition's full name."""
-    into = dict(zip(STAGES[1:], TRANSITIONS, strict=True))
-    if isinstance(stage, str):
-        text = " ".join(stage.split())
-        for name, title in into.items():
-            if text.casefold() in (name.casefold(), title.casefold()):
-                return title
-        hint = nearest(text, (*into, *TRANSITIONS))
-        if text.casefold() == STAGES[0].casefold():
-            hint = " На «Новую заявку» не переходят: с неё начинают."
-    else:
-        hint = ""
-    raise StudentError(f"Нет этапа «{str(stage)[:40]}». Есть {', '.join(into)}.{hint}")
 
 
 def place(company: Company, who: object) -> tuple[str, object]:
