@@ -21,7 +21,7 @@ from salescourse.funnel.cells import (
     one_cell,
     transition,
 )
-from salescourse.funnel.leads import TRANSITIONS, cohorts_of, table
+from salescourse.funnel.leads import cohorts_of, table
 from salescourse.funnel.people import person
 from salescourse.measures import Months, captioned, working
 
@@ -131,7 +131,7 @@ def leaks(company: Company, by: str, months: Months | None) -> pd.DataFrame:
     --------
     >>> company = Company.load("demo")
     >>> rows = leaks(company, by="campaign", months=measures.mature(company, 12))
-    >>> set(rows["transition"]) == set(TRANSITIONS)
+    >>> set(rows["transition"]) == set(funnel.TRANSITIONS)
     True
 
     Метод: DOMAIN, M16.

@@ -35,6 +35,12 @@ def name(company: Company, who: object) -> str:
     ------
     StudentError
         Такого продавца нет.
+
+    Examples
+    --------
+    >>> company = Company.load("demo")
+    >>> name(company, company.leads["owner_id"].iloc[0]).endswith(".")
+    True
     """
     return names(company)[person(company, who)]
 
