@@ -32,7 +32,7 @@ def _handle(running, etype, error, tb, tb_offset=None) -> list[str]:
     try:
         from salescourse import replies
 
-        original = _original(etype, error, tb)
+        original = _original(etype, error, _from_the_cell(running, tb))
         message = _message(running, error, tb)
         html, plain = reply(message, original, folded=not isinstance(error, QUIET))
         sys.last_type, sys.last_value, sys.last_traceback = etype, error, tb  # for %tb
@@ -53,6 +53,14 @@ def _message(running, error: BaseException, tb) -> str:
         return explain(Trouble(error, running.user_ns, tb))
     except Exception:  # a student's object that objects to being looked at
         return "Ячейка не досчиталась. Сверьте её с уроком или верните, как было."
+
+
+def _from_the_cell(running, tb):
+    """The traceback without IPython's own frames."""
+    step = tb
+    while step is not None and step.tb_frame.f_globals is not running.user_ns:
+        step = step.tb_next
+    return step or tb
 
 
 def _original(etype, error: BaseException, tb) -> str:
