@@ -57,7 +57,7 @@ show(report[["deals", "amount", "deals_оплачена", "amount_оплачен
 Самый ходовой расчёт: оплаты января поделили на лиды января. Но в январе платят в основном те, кто пришёл в ноябре и декабре. В числителе и в знаменателе разные люди.
 """
 
-# %%
+# %% subslide
 charts.same_month(company)
 
 # %% [markdown]
@@ -74,7 +74,7 @@ charts.same_month(company)
 Когорта — все лиды одного месяца. Берём их и смотрим, сколько **когда-либо** дошли до оплаты. Теперь в числителе и в знаменателе одни и те же люди.
 """
 
-# %%
+# %% subslide
 charts.cohorts(company)
 
 # %% [markdown]
@@ -127,7 +127,7 @@ show(funnel.reached_against_current(company, months))
 Теперь её можно показывать: зрелые месяцы, по истории этапов, без дублей и тестовых.
 """
 
-# %%
+# %% subslide
 charts.funnel(company, months=months)
 
 # %% [markdown]
@@ -142,7 +142,7 @@ charts.funnel(company, months=months)
 На планёрке о лидах задают два вопроса: сколько пришло и чего они стоят. Второй забывают, и тогда «удачным» выходит месяц, когда просто докупили рекламы.
 """
 
-# %%
+# %% subslide
 charts.lead_quality(company, months=months)
 
 # %% [markdown]
@@ -159,7 +159,7 @@ charts.lead_quality(company, months=months)
 Сравнивать продавца надо с коллегами **без него самого** и **на тех же источниках**. Иначе тот, кому дали рекомендации, всегда молодец, а тот, кому дали холод, всегда отстаёт.
 """
 
-# %%
+# %% subslide
 charts.stage(company, "КП", by="owner_id", months=months)
 
 # %% [markdown]
@@ -180,7 +180,7 @@ charts.stage(company, "КП", by="owner_id", months=months)
 Первый множитель важнее, чем кажется: у того, кто ведёт двадцать сделок, дорогой утечки не бывает. Последний берём **средним по компании**: две крупные сделки не делают продавца дороже других.
 """
 
-# %%
+# %% subslide
 charts.leaks(company, by="owner_id", months=months)
 
 # %% [markdown]
@@ -190,7 +190,7 @@ charts.leaks(company, by="owner_id", months=months)
 Здесь такой нет: самая дорогая ненамного обгоняет следующую. Значит, не спешим искать виноватого. Утекать может не у человека, а на входе.
 """
 
-# %%
+# %% subslide
 charts.leaks(company, by="campaign", months=months)
 
 # %% [markdown]
@@ -212,7 +212,7 @@ show(funnel.in_money(company, stage, where, months))
 
 # %% [markdown]
 """
-Последняя строка и есть ответ директору на «ну и что». Первая покупка — только начало: считайте, что клиенты, которых не пустили дальше, принесли бы за первый год.
+Последняя строка и есть ответ директору на «ну и что». Первая покупка — только начало: считайте, сколько недошедшие клиенты принесли бы за год.
 """
 
 # %% slide [markdown]
@@ -222,7 +222,7 @@ show(funnel.in_money(company, stage, where, months))
 Двое продавцов. У одного конверсия выше. Премию ему?
 """
 
-# %%
+# %% subslide
 one, other = funnel.simpson_pair(company)
 
 charts.simpson(company, one, other, months=measures.mature(company, 18))
@@ -293,7 +293,7 @@ charts.price_named(company, months=months)
 Сделка открыта, а действий по ней нет больше 30 дней. В прогнозе она есть, в жизни её нет. Такие зовут зомби.
 """
 
-# %%
+# %% subslide
 charts.zombies(company)
 
 # %% [markdown]
@@ -420,5 +420,5 @@ show(pivot.rename(columns={"size": "Лидов", "sum": "ВП, ₽"}))
 - Причину подтверждает срез: уравняли — разрыв исчез.
 - Одна утечка, один месяц, одно число для проверки.
 
-Дальше — тетрадь с заданиями: `exercises/02_funnel.ipynb`, на вашей фирме.
+Дальше — задания на вашей фирме: папка «Задания», тетрадь `02_funnel_задания`.
 """

@@ -16,6 +16,7 @@ from salescourse.authoring.source import BuildError, read
 ROOT = Path(__file__).parents[2]  # sources live in a checkout only, never in the wheel
 PNG = "image/png"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
 
 
@@ -100,7 +101,8 @@ def run(notebook, path: Path) -> None:
     try:
         client.execute(env={**os.environ, **build_environment()})
     except CellExecutionError as error:
-        raise BuildError(f"{path.name}: ячейка не выполнилась\n{error}") from error
+        trace = _COLOUR.sub("", str(error))
+        raise BuildError(f"{path.name}: ячейка не выполнилась\n{trace}") from None
     notebook.metadata = {
         key: value for key, value in notebook.metadata.items() if key in ("salescourse",)
     } | {**expand.METADATA}
