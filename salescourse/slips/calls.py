@@ -23,11 +23,10 @@ def of_call(trouble: Trouble) -> str | None:
     """What was called, and what it wanted."""
     if not isinstance(trouble.error, TypeError | AttributeError):
         return None
-    return (
-        _overwritten(trouble)
-        or _no_company(trouble)
-        or (_type_error(trouble) if trouble.helper() is None else None)
-    )
+    if found := _overwritten(trouble) or _no_company(trouble):
+        return found
+    own = isinstance(trouble.error, TypeError) and trouble.helper() is None
+    return _type_error(trouble) if own else None
 
 
 def _overwritten(trouble: Trouble) -> str | None:
