@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from salescourse.answers.choice import Choice, Choices
-from salescourse.answers.compound import Config, Parts, Table, Text
+from salescourse.answers.compound import Parts, Table
+from salescourse.answers.config import Config, Text
 from salescourse.answers.kind import Absolute, HalfWidth, Kind, NotUnderstood, Relative, share
 from salescourse.answers.number import Interval, Number
 from salescourse.answers.person import Person, short_name

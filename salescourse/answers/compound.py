@@ -1,4 +1,4 @@
-"""Answers of several values: a table, named parts, a simulator's config."""
+"""Answers of several values: a table, and named parts of different kinds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from salescourse.answers.kind import WHOLE, Kind, NotUnderstood, share
 from salescourse.answers.number import Number, joined
 from salescourse.answers.raw import shown, simplify, untouched
 from salescourse.errors import nearest
-from salescourse.text import NBSP, number
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -42,7 +41,8 @@ def by_name(plain: dict, names: tuple[str, ...], what: str) -> dict[str, Any]:
     return out
 
 
-def _or_nothing(kind: Kind, plain: Any, name: str, company: Company) -> Any:
+def or_nothing(kind: Kind, plain: Any, name: str, company: Company) -> Any:
+    """A part's value, None if it was left as it stood; its name goes before the complaint."""
     if untouched(plain):
         return None
     try:
@@ -79,7 +79,7 @@ class Table(Kind):
         if not isinstance(plain, dict):
             raise NotUnderstood(f"Не понял ответ: {shown(plain)}. Нужна {self.expects(company)}.")
         cells = by_name(plain, rows, "строку")
-        return {row: _or_nothing(self.cell, cells[row], row, company) for row in rows}
+        return {row: or_nothing(self.cell, cells[row], row, company) for row in rows}
 
     def expects(self, company: Company | None = None) -> str:
         rows = self.of(company) if company is not None or not callable(self.rows) else ()
@@ -165,7 +165,7 @@ class Parts(Kind):
             raise NotUnderstood(f"Не понял ответ {shown(plain)}. Нужно {self.expects(company)}.")
         given = by_name(plain, self.names, "часть ответа")
         return {
-            name: _or_nothing(kind, given[name], name, company)
+            name: or_nothing(kind, given[name], name, company)
             for name, (kind, _) in self.parts.items()
         }
 
@@ -259,60 +259,3 @@ class Parts(Kind):
             name: None if value[name] is None else kind.to_json(value[name])
             for name, (kind, _) in self.parts.items()
         }
-
-
-@dataclass(frozen=True)
-class Config(Kind):
-    """Named settings of a simulator; `marks(value, truth, company)` gives 0 to 1."""
-
-    fields: Mapping[str, Number]
-    marks: Callable[[dict[str, float], Any, Company], float]
-
-    @property
-    def stub(self) -> str:
-        return stub_of(tuple(self.fields))
-
-    def parse(self, raw: Any, company: Company) -> dict[str, float]:
-        plain, names = simplify(raw), tuple(self.fields)
-        if not isinstance(plain, dict):
-            raise NotUnderstood(f"Не понял ответ {shown(plain)}. Нужно {self.expects(company)}.")
-        given = by_name(plain, names, "настройку")
-        value = {n: _or_nothing(self.fields[n], given[n], n, company) for n in names}
-        if empty := [n for n in names if value[n] is None]:
-            raise NotUnderstood(f"Не заполнено: {', '.join(empty)}.")
-        return value
-
-    def expects(self, company: Company | None = None) -> str:
-        return f"число на каждую настройку: {', '.join(self.fields)}"
-
-    def score(self, value, truth, company) -> dict[str, float]:
-        return {WHOLE: min(1.0, max(0.0, float(self.marks(value, truth, company))))}
-
-    def remark(self, value, truth, company) -> str:
-        return f"настройки дают {number(100 * share(self, value, truth, company))}{NBSP}% баллов"
-
-    def distance(self, value, other, truth, company) -> float | None:
-        gaps = [self.fields[n].gap(value[n], other[n], other[n], company) for n in other]
-        return max(gaps) if gaps and max(gaps) <= 1 else None
-
-    def show(self, value, company) -> str:
-        return "; ".join(f"{n} — {kind.show(value[n])}" for n, kind in self.fields.items())
-
-    def to_json(self, value) -> dict:
-        return {n: kind.to_json(value[n]) for n, kind in self.fields.items()}
-
-
-@dataclass(frozen=True)
-class Text(Kind):
-    """Free text in a marked Markdown cell, read by a person along the rubric."""
-
-    rubric: tuple[str, ...] | str
-
-    def parse(self, raw: Any, company: Company) -> str:
-        raise NotUnderstood(
-            "Этот ответ читает преподаватель. Напишите его в ячейке «Мой ответ» "
-            "под этим заданием и сохраните тетрадь (Ctrl + S); check здесь не нужен."
-        )
-
-    def expects(self, company: Company | None = None) -> str:
-        return "текст в ячейке «Мой ответ»"
