@@ -18,5 +18,6 @@ def course_root() -> Path:
         if (root / "datasets" / "demo").is_dir():
             return root
     raise StudentError(
-        "Не нашёл материалы курса рядом с пакетом. Переустановите его: pip install --force-reinstall."
+        "Не нашёл материалы курса рядом с пакетом. Переустановите его: "
+        "pip install --force-reinstall salescourse"
     )
