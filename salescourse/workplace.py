@@ -41,7 +41,10 @@ def shell():
 
 def student_folder(start: Path | None = None) -> Path:
     """The nearest folder upwards that holds `.salescourse/`; the current one if none does."""
-    here = (start or Path.cwd()).absolute()
+    try:
+        here = (start or Path.cwd()).absolute()
+    except OSError:
+        return Path(os.devnull)  # deleted under the kernel: a place that keeps nothing
     return next((f for f in (here, *here.parents) if (f / HIDDEN).is_dir()), here)
 
 

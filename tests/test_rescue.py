@@ -221,6 +221,8 @@ def test_an_overwritten_company_is_to_be_made_again(shell, cell):
         ("funnel.stages(company, month=[])", "Возможно, вы имели в виду months"),
         ("funnel.stages(company, 1, 2, 3)", "Зовут так: stages(company, months)"),
         ("funnel.stages(company.leads)", "stages ждёт первой компанию"),
+        ("check(task='funnel-1', answer=5)", "Зовут так: check(task, answer)"),
+        ("hint('funnel-1', 2)", "Зовут так: hint(task)"),
         ("funnel(company)", "после имени нужна точка"),
         ("company.leads()", "круглые скобки после неё не нужны"),
         ("funnel.stages[company]", "круглые скобки, а не квадратные"),

@@ -571,6 +571,16 @@ def test_a_folder_that_takes_no_journal_stops_nobody(opened, course, capsys):
     assert session.SESSION.answers()["funnel-2"].task == "funnel-2"
 
 
+def test_a_folder_deleted_under_the_kernel_stops_nobody(opened, tmp_path, monkeypatch, capsys):
+    gone = tmp_path / "удалена"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert shown(capsys, check, "funnel-2", min(sellers(opened))).startswith("Верно")
+    assert "нельзя писать" in shown(capsys, submit)
+    monkeypatch.chdir(tmp_path)
+
+
 def test_submit_packs_the_last_answers_into_one_file(opened, course, capsys):
     check("funnel-1", 5)
     check("funnel-4", [40, 60])

@@ -14,6 +14,7 @@ from salescourse.errors import closest
 from salescourse.slips.trouble import Trouble, decimal_comma
 from salescourse.text import clean
 
+WRAPPER = "answering"  # what stands around every command: an argument too many fails in it
 KINDS = {"int": "число", "float": "число", "str": "текст", "DataFrame": "таблица"}
 KINDS |= {"Series": "столбец", "list": "список", "tuple": "список", "dict": "словарь"}
 KINDS |= {"NoneType": "пустое значение", "ellipsis": "многоточие", "bool": "да или нет"}
@@ -25,8 +26,12 @@ def of_call(trouble: Trouble) -> str | None:
         return None
     if found := _overwritten(trouble) or _no_company(trouble):
         return found
-    own = isinstance(trouble.error, TypeError) and trouble.helper() is None
-    return _type_error(trouble) if own else None
+    if not isinstance(trouble.error, TypeError):
+        return None
+    frame = trouble.helper()
+    if frame is None or frame.f_code.co_name == WRAPPER:
+        return _type_error(trouble)
+    return None
 
 
 def _overwritten(trouble: Trouble) -> str | None:
