@@ -236,7 +236,7 @@ class Report:
             head = ("задание", "ошибка", "встречается", "запас, допусков", "своя подсказка")
             lines.append("  {:10} {:22} {:>12} {:>16} {:>15}".format(*head))
             for task, mistake, share, worst, own in rows:
-                margin = "другой вариант" if worst == float("inf") else number(worst, 1)
+                margin = number(worst, 1) if worst < 1000 else "другой ответ"
                 cells = (percent(100 * share, 0), margin, percent(100 * own, 0))
                 lines.append("  {:10} {:22} {:>12} {:>16} {:>15}".format(task, mistake, *cells))
         lines += [f"НЕТ: {line}" for line in self.failures[:20]]

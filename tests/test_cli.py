@@ -205,7 +205,7 @@ def test_build_check_fails_on_a_stale_notebook(monkeypatch, capsys):
     monkeypatch.setattr(authoring, "build", lambda check: ["notebooks/02_funnel.ipynb"])
     assert run(["build", "--check"]) == 1
     out, err = capsys.readouterr()
-    assert out == "Устарела: notebooks/02_funnel.ipynb\n"
+    assert out == "Устарело: notebooks/02_funnel.ipynb\n"
     assert "salescourse build" in err
     assert run(["build"]) == 0
 

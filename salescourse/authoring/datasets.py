@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from salescourse import schema
+from salescourse.authoring.notebooks import ROOT
 from salescourse.company import EDITION, Company
 from salescourse.storage import MANIFEST, replacing
 from salescourse.text import number
@@ -24,7 +25,7 @@ TYPES = {
 }
 
 
-def build_datasets(root: Path, check: bool = False) -> list[str]:
+def build_datasets(root: Path = ROOT, *, check: bool = False) -> list[str]:
     """Write what is stale and return its paths; with `check` only say what is."""
     datasets = root / "datasets"
     demo, dictionary = datasets / "demo", datasets / "README.md"

@@ -21,7 +21,7 @@ def build(
         typer.Option("--check", help="Ничего не писать, только сказать, какие тетради устарели."),
     ] = False,
 ) -> None:
-    """Собрать тетради из исходников.
+    """Собрать тетради, учебную компанию и словарь данных из исходников.
 
     Уроки и ключи выполняются целиком, поэтому сборка занимает минуту-другую.
     """
@@ -32,18 +32,18 @@ def build(
             raise StudentError(
                 "Исходников тетрадей здесь нет: они лежат в репозитории курса, а не в пакете."
             )
-        changed = authoring.build(check=check)
+        changed = [*authoring.build_datasets(check=check), *authoring.build(check=check)]
     except ImportError as error:
         raise StudentError(f"Не хватает библиотеки {error.name}. {DEV}") from error
     except Exception as error:
         if type(error).__name__ == "BuildError":
             raise StudentError(str(error)) from error
         raise
-    word = "Устарела" if check else "Собрана"
+    word = "Устарело" if check else "Собрано"
     for path in changed:
         typer.echo(f"{word}: {path}")
     if not changed:
-        typer.echo("Все тетради свежие.")
+        typer.echo("Тетради и данные свежие.")
     elif check:
         typer.echo("Соберите заново: salescourse build", err=True)
         raise typer.Exit(1)
