@@ -81,8 +81,7 @@ def _details(company: Company) -> str:
     first, second = (funnel.name(company, i) for i in pair(company))
     one, two = (percent(v) for v in _values(company, "raw"))
     return (
-        f"**Первый** — {first}, **второй** — {second}. По всем лидам за эти месяцы: "
-        f"{first} — {one}, {second} — {two}."
+        f"**Первый** — {first} (по всем лидам {one}), **второй** — {second} (по всем лидам {two})."
     )
 
 
