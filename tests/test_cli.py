@@ -201,7 +201,19 @@ def test_company_into_a_file_is_refused(student_folder, capsys):
     assert (student_folder / "занято").read_text(encoding="utf-8") == "моё"
 
 
-def test_build_check_fails_on_a_stale_notebook(monkeypatch, capsys):
+@pytest.fixture
+def fresh(monkeypatch):
+    """Datasets and notebooks that are fresh; nothing in the checkout is built by a test."""
+    monkeypatch.setattr(authoring, "build_datasets", lambda check: [])
+    monkeypatch.setattr(authoring, "build", lambda check: [])
+
+
+def test_build_check_of_what_is_fresh(fresh, capsys):
+    assert run(["build", "--check"]) == 0
+    assert capsys.readouterr().out == "Тетради и данные свежие.\n"
+
+
+def test_build_check_fails_on_a_stale_notebook(fresh, monkeypatch, capsys):
     monkeypatch.setattr(authoring, "build", lambda check: ["notebooks/02_funnel.ipynb"])
     assert run(["build", "--check"]) == 1
     out, err = capsys.readouterr()
@@ -210,7 +222,7 @@ def test_build_check_fails_on_a_stale_notebook(monkeypatch, capsys):
     assert run(["build"]) == 0
 
 
-def test_build_of_a_bad_source_names_the_place(monkeypatch, capsys):
+def test_build_of_a_bad_source_names_the_place(fresh, monkeypatch, capsys):
     def broken(check):
         raise authoring.BuildError("02_funnel.py:17: у задания нет решения")
 
