@@ -11,7 +11,7 @@ from salescourse.company import EDITION, Company
 from salescourse.storage import MANIFEST, replacing
 from salescourse.text import number
 
-DEMO_CODE = "ROP-7F3A-K"
+DEMO_CODE = "ROP-3X8A-B"
 FORMATS = ("parquet", "csv")
 TYPES = {
     schema.INT: "целое",

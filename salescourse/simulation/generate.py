@@ -187,7 +187,7 @@ def _deals(
 
     owner = np.concatenate([funnel.owner, offers.owner, np.zeros(extra, dtype=np.int8)])
     owner = owner.astype(np.int64)
-    moved = uniform_of(raw, 80) < profile.owner_change
+    moved = (uniform_of(raw, 80) < profile.owner_change) & ~won  # a paid deal stays its seller's
     now = np.where(moved, (owner + 1 + (uniform_of(raw, 81) * 9).astype(np.int64)) % 10, owner)
     now = np.where(now == parts.seller("newcomer"), owner, now)  # got nothing old
 

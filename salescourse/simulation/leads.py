@@ -245,7 +245,7 @@ def _progress(profile, cast, streams, owner, source, campaign, lag_hours, amount
     zombie[rows] = u < share[rows]
     p = base[source, 3] * cast.skill[owner, 3] / (1.0 - profile.zombie)
     rows = rows[~zombie[rows]]
-    u = Strata(cell[rows]).uniform(streams.raw("leads/stage4", n)[rows])
+    u = Strata((cell * 3 + campaign + 1)[rows]).uniform(streams.raw("leads/stage4", n)[rows])
     stage[rows[u < p[rows]]] = 4
     return stage, named, zombie
 

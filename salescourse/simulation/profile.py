@@ -179,14 +179,14 @@ class Profile:
     )  # fmt: skip  # repeat amounts Jan…Dec [D]
     marketing_per_lead: int = 1_900  # ₽ [A]
 
-    # dirt: harmless, or far enough to be a named mistake (IDENTIFIABILITY §7)
-    duplicates: float = 0.005
-    tests: float = 0.002
-    no_source: float = 0.015
-    skipped_stage: float = 0.06
+    # dirt: harmless, or far enough to be a named mistake (IDENTIFIABILITY §7) [V]
+    duplicates: float = 0.003
+    tests: float = 0.001
+    no_source: float = 0.004
+    skipped_stage: float = 0.09  # reading only recorded entries is a named mistake
     rollback: float = 0.10
-    parked: float = 0.01
-    owner_change: float = 0.015
+    parked: float = 0.0012
+    owner_change: float = 0.005
     unnamed_unknown: float = 0.008
 
 
