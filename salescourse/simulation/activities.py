@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from salescourse.simulation import calendar
 from salescourse.simulation.cast import SELLERS, Cast
-from salescourse.simulation.leads import DAY, END, Leads, months_between
+from salescourse.simulation.leads import DAY, END, Leads
 from salescourse.simulation.orders import Clients, Orders, Quotes, uniform_of
 from salescourse.simulation.people import FIRST_SELLER, Columns, code_of
 from salescourse.simulation.profile import ASOF, BOOKS_FROM
@@ -71,7 +72,7 @@ def simulate(
     _on_leads(log, leads)
     _on_quotes(log, streams, offers, len(leads.created))
     _on_orders(log, streams, book)
-    months = months_between(BOOKS_FROM, ASOF)
+    months = calendar.months_between(BOOKS_FROM, ASOF)
     z = pick(normal(), streams.uniform("activities/cold", len(months) * SELLERS))
     counts = np.rint(COLD_CALLS * exp(COLD_SIGMA * z)).astype(np.int64)
     month = np.repeat(np.repeat(months, SELLERS), counts).astype("datetime64[D]").astype(np.int64)

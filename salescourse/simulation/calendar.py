@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
+ONE_DAY, ONE_MONTH = np.timedelta64(1, "D"), np.timedelta64(1, "M")
 FIRST, LAST = np.datetime64("2024-01-01", "D"), np.datetime64("2026-12-31", "D")
 
 NEW_YEAR, DEFENDER, WOMEN = "Новогодние каникулы", "День защитника Отечества", "8 Марта"
@@ -59,7 +60,18 @@ WORKING_WEEKENDS = ("2024-04-27", "2024-11-02", "2024-12-28", "2025-11-01")
 @lru_cache(maxsize=1)
 def days() -> np.ndarray:
     """Every day of the calendar."""
-    return np.arange(FIRST, LAST + 1)
+    return np.arange(FIRST, LAST + ONE_DAY)
+
+
+def months_between(first: np.datetime64, last: np.datetime64) -> np.ndarray:
+    """Every month from that of `first` to that of `last`."""
+    return np.arange(first.astype("datetime64[M]"), last.astype("datetime64[M]") + ONE_MONTH)
+
+
+def first_days(months: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The first day of each month and of the month after it, in days from 1970."""
+    both = (months, months + ONE_MONTH)
+    return tuple(m.astype("datetime64[D]").astype(np.int64) for m in both)
 
 
 @lru_cache(maxsize=1)

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from salescourse import schema
-from salescourse.simulation import activities, cast, dirt, leads, orders, people
-from salescourse.simulation.calendar import next_workday
+from salescourse.simulation import activities, calendar, cast, dirt, leads, orders, people
 from salescourse.simulation.leads import DAY, END, NEVER
 from salescourse.simulation.orders import uniform_of
 from salescourse.simulation.people import FIRST_SELLER, Columns
@@ -56,7 +55,7 @@ def numbers(
     tables["orders"] = _orders(book, ids["deal"])
     tables["clients"] = _clients(base, parts)
     tables["employees"] = people.employees(profile, parts, streams)
-    months = leads.months_between(LEADS_FROM, ASOF)
+    months = calendar.months_between(LEADS_FROM, ASOF)
     by_month = np.bincount(
         (funnel.created // DAY).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
         - int(months[0].astype(np.int64)),
@@ -325,7 +324,7 @@ def _clients(base, parts) -> Columns:
         "purchase_cycle_days": filled(np.rint(base.interval / 5).astype(np.int64) * 5, u[8], 0.12),
         "agreements": filled((u[2] * 3).astype(np.int64), u[6], 0.40),
         "next_contact_on": np.where(
-            u[7] < 0.2, next_workday(last + 1 + (u[1] * 20).astype(np.int64)), NEVER
+            u[7] < 0.2, calendar.next_workday(last + 1 + (u[1] * 20).astype(np.int64)), NEVER
         ),
         "consent_pd": (u[5] < 0.7).astype(np.int64),
     }

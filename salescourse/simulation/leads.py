@@ -62,10 +62,6 @@ def round_price(price: np.ndarray) -> np.ndarray:
     return (np.rint(price / step) * step).astype(np.int64)
 
 
-def months_between(first: np.datetime64, last: np.datetime64) -> np.ndarray:
-    return np.arange(first.astype("datetime64[M]"), last.astype("datetime64[M]") + 1)
-
-
 def availability(months: np.ndarray, cast: Cast) -> np.ndarray:
     """Share of each month that each seller works, months × sellers."""
     share = np.ones((len(months), SELLERS))
@@ -77,7 +73,7 @@ def availability(months: np.ndarray, cast: Cast) -> np.ndarray:
 
 def simulate(profile: Profile, cast: Cast, streams: Streams, scale: float = 1.0) -> Leads:
     """All leads of a company."""
-    months = months_between(LEADS_FROM, ASOF)
+    months = calendar.months_between(LEADS_FROM, ASOF)
     created, month = _moments(profile, streams, months, scale)
     n = len(created)
     owner, source = _cells(profile, cast, streams, months, month)
@@ -118,10 +114,9 @@ def _moments(profile, streams, months, scale):
     season = np.array(profile.lead_season)[months.astype(np.int64) % 12]
     expected = profile.leads_per_month * scale * growth * season * exp(profile.lead_noise * noise)
 
-    first = months.astype("datetime64[D]").astype(np.int64)
-    last = np.minimum((months + 1).astype("datetime64[D]").astype(np.int64), END // DAY)
-    full = (months + 1).astype("datetime64[D]").astype(np.int64) - first
-    counts = np.rint(expected * (last - first) / full).astype(np.int64)
+    first, after = calendar.first_days(months)
+    last = np.minimum(after, END // DAY)
+    counts = np.rint(expected * (last - first) / (after - first)).astype(np.int64)
 
     days = np.arange(first[0], last[-1])
     start = int(calendar.FIRST.astype(np.int64))

@@ -13,7 +13,6 @@ from salescourse.simulation.leads import (
     NEVER,
     Leads,
     availability,
-    months_between,
     round_price,
 )
 from salescourse.simulation.profile import ASOF, BOOKS_FROM, PILOT_FROM, PILOT_TO, Profile
@@ -153,15 +152,16 @@ def _to_weight(profile, cast, owner, size, interval, until, scale) -> np.ndarray
 
 def quotes(profile: Profile, cast: Cast, streams: Streams, base: Clients, scale: float) -> Quotes:
     """Quotes to clients of the inherited base; in the pilot half of them hold three offers."""
-    months = months_between(BOOKS_FROM, ASOF)
+    months = calendar.months_between(BOOKS_FROM, ASOF)
     z = pick(normal(), streams.uniform("quotes/activity", len(months) * SELLERS))
     activity = exp(profile.quote_activity_sigma * z).reshape(len(months), SELLERS)
     share = availability(months, cast)
-    last = np.minimum((months + 1).astype("datetime64[D]").astype(np.int64), LAST_DAY + 1)
-    first = months.astype("datetime64[D]").astype(np.int64)
-    full = (months + 1).astype("datetime64[D]").astype(np.int64) - first
+    first, after = calendar.first_days(months)
+    last = np.minimum(after, LAST_DAY + 1)
     expected = profile.quotes_per_month * scale * cast.values("quotes") * activity * share
-    counts = np.rint(expected * ((last - first) / full)[:, None]).astype(np.int64).ravel()
+    counts = (
+        np.rint(expected * ((last - first) / (after - first))[:, None]).astype(np.int64).ravel()
+    )
     cell = np.repeat(np.arange(len(counts)), counts)
     month, owner = cell // SELLERS, cell % SELLERS
     n = len(cell)

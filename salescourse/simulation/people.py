@@ -7,7 +7,7 @@ import numpy as np
 from salescourse import schema
 from salescourse.simulation import calendar
 from salescourse.simulation.cast import NEWCOMER_FROM, SELLERS, Cast
-from salescourse.simulation.leads import NEVER, availability, months_between
+from salescourse.simulation.leads import NEVER, availability
 from salescourse.simulation.orders import Orders
 from salescourse.simulation.profile import (
     ASOF,
@@ -80,7 +80,7 @@ def employees(profile: Profile, cast: Cast, streams: Streams) -> Columns:
 
 def pay(profile: Profile, cast: Cast, book: Orders, leads_by_month: np.ndarray):
     """Payroll, plans and the profit-and-loss table; money comes from paid orders."""
-    months = months_between(BOOKS_FROM, ASOF)[:-1]  # full months only
+    months = calendar.months_between(BOOKS_FROM, ASOF)[:-1]  # full months only
     n = len(months)
     paid = np.flatnonzero(book.paid != NEVER)
     month = book.paid[paid].astype("datetime64[D]").astype("datetime64[M]") - months[0]
@@ -91,7 +91,8 @@ def pay(profile: Profile, cast: Cast, book: Orders, leads_by_month: np.ndarray):
     gp = _sums(cell, book.gp[paid][inside], n * SELLERS)
 
     share = availability(months, cast)
-    first, last = months.astype("datetime64[D]"), (months + 1).astype("datetime64[D]") - 1
+    first = months.astype("datetime64[D]")
+    last = (months + calendar.ONE_MONTH).astype("datetime64[D]") - calendar.ONE_DAY
     workdays = np.array([calendar.workdays_between(a, b) for a, b in zip(first, last, strict=True)])
     hired = NEWCOMER_FROM.astype("datetime64[M]")
     newcomer = cast.seller("newcomer")
