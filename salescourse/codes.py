@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from salescourse.errors import StudentError
+from salescourse.text import clean
 
 SIGNS = "0123456789ABCEFHKMPRTXY"  # 23 signs; no letter that looks like a digit
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"  # 23 letters; no I, L, O
@@ -53,19 +54,19 @@ def normalise(text: object) -> str:
     signs = squeezed.translate(LOOKALIKES)
     if len(signs) != 5:
         raise BadCode(
-            f"Не понял код «{text.strip()[:40]}»: после ROP должно быть четыре знака и буква, "
+            f"Не понял код «{clean(text, 40)}»: после ROP должно быть четыре знака и буква, "
             "например ROP-7F3A-K. Скопируйте код целиком."
         )
     body, letter = signs[:4], signs[4]
     unknown = [s for s in body if s not in SIGNS]
     if unknown or letter not in LETTERS:
         raise BadCode(
-            f"В коде «{text.strip()[:40]}» есть знак, которого в кодах не бывает: "
+            f"В коде «{clean(text, 40)}» есть знак, которого в кодах не бывает: "
             f"«{unknown[0] if unknown else letter}». Сверьте код с тем, что вам прислали."
         )
     if _check_letter(body) != letter:
         raise BadCode(
-            f"В коде «{text.strip()[:40]}» опечатка: последняя буква не сходится с остальными "
+            f"В коде «{clean(text, 40)}» опечатка: последняя буква не сходится с остальными "
             "знаками. Сверьте код с тем, что вам прислали."
         )
     return f"ROP-{body}-{letter}"
