@@ -12,6 +12,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from salescourse import schema
+from salescourse.output import show_bundle
 from salescourse.text import NBSP, date, month_name, number, percent, plural, roubles, short
 
 if TYPE_CHECKING:
@@ -80,25 +81,21 @@ def show(data: Any, rows: int = ROWS, title: str = "") -> None:
 
     if isinstance(data, Company):
         html, text = company_card(data)
-        return _display({"text/html": html, "text/plain": text})
+        return show_bundle({"text/html": html, "text/plain": text})
     if isinstance(data, str):
-        return _display({"text/markdown": data, "text/plain": data.replace("**", "")})
+        return show_bundle({"text/markdown": data, "text/plain": data.replace("**", "")})
     if isinstance(data, Real) and not isinstance(data, bool):
-        return _display({"text/plain": f"{title}: {short(data, 2)}" if title else short(data, 2)})
+        return show_bundle(
+            {"text/plain": f"{title}: {short(data, 2)}" if title else short(data, 2)}
+        )
     if hasattr(data, "to_frame") and getattr(data, "ndim", 0) == 1:
         data = data.to_frame(name=data.name if data.name is not None else "значение")
     if hasattr(data, "columns"):
         html, text = table(data, rows=rows, title=title)
-        return _display({"text/html": html, "text/plain": text})
+        return show_bundle({"text/html": html, "text/plain": text})
     from IPython.display import display
 
     return display(data)
-
-
-def _display(bundle: dict[str, str]) -> None:
-    from IPython.display import display
-
-    display(bundle, raw=True)
 
 
 # Tables ------------------------------------------------------------------------------------

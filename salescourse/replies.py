@@ -7,14 +7,13 @@ both themes read well; the coloured edge only repeats what the icon and the word
 from __future__ import annotations
 
 import re
-import sys
 from html import escape
 from typing import TYPE_CHECKING
 
 from salescourse.cards import INK, LINE, MUTED
+from salescourse.output import show_bundle
 from salescourse.records import MIME
 from salescourse.tasks import ASK, NOT_YET, OPEN, PARTLY, RIGHT, UNCLEAR, WORDS
-from salescourse.workplace import shell
 
 if TYPE_CHECKING:
     from salescourse.records import Record
@@ -30,7 +29,6 @@ LOOKS = {  # icon and edge
     NOTE: ("→", "var(--jp-brand-color1,#1565c0)"),
     FAILED: ("!", "var(--jp-error-color1,#d32f2f)"),
 }
-CONSOLE = str.maketrans({"₽": "руб.", "−": "-", "→": "->", "\u00a0": " ", "…": "..."})
 
 
 def outcome(result: Outcome, record: Record | None) -> tuple[str, str]:
@@ -97,22 +95,3 @@ def emit(html: str, plain: str, *, record: Record | None = None) -> None:
     if record:
         bundle[MIME] = record.as_json()
     show_bundle(bundle)
-
-
-def show_bundle(bundle: dict) -> None:
-    """Display ready MIME data, or print its plain text outside IPython."""
-    if shell() is None:
-        to_console(bundle["text/plain"])
-    else:
-        from IPython.display import display
-
-        display(bundle, raw=True)
-
-
-def to_console(text: str) -> None:
-    """Print, also on a cp1251 console that has no rouble sign."""
-    try:
-        sys.stdout.write(text + "\n")
-    except UnicodeEncodeError:
-        code = sys.stdout.encoding or "ascii"
-        sys.stdout.write(text.translate(CONSOLE).encode(code, "replace").decode(code) + "\n")

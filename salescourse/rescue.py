@@ -11,8 +11,9 @@ import traceback
 from html import escape
 
 from salescourse.errors import StudentError
+from salescourse.output import shell
 from salescourse.text import clean
-from salescourse.workplace import in_build, shell
+from salescourse.workplace import in_build
 
 ORIGINAL = 20_000  # characters of the original message that are worth folding
 QUIET = (StudentError, KeyboardInterrupt)  # their own words say all

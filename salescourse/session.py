@@ -189,7 +189,7 @@ def question(task: str = "") -> None:
 
     Пример: question("funnel-4")
     """
-    from salescourse import replies, units
+    from salescourse import output, units
 
     found = units.find(task)
     text = [f"**{found.id} · {found.title}**"]
@@ -199,7 +199,7 @@ def question(task: str = "") -> None:
     else:
         text.append(found.question.strip())
     markdown = "\n\n".join(filter(None, text))
-    replies.show_bundle({"text/markdown": markdown, "text/plain": markdown.replace("**", "")})
+    output.show_bundle({"text/markdown": markdown, "text/plain": markdown.replace("**", "")})
 
 
 @_replies

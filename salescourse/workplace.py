@@ -7,7 +7,6 @@ sees tracebacks as they are.
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 from salescourse.codes import BadCode, normalise
@@ -31,12 +30,6 @@ def in_build() -> bool:
 def keeps_journal() -> bool:
     """Whether answers and the code may be written to the student's folder."""
     return not in_build() and os.environ.get("SALESCOURSE_JOURNAL", "1").strip().lower() not in OFF
-
-
-def shell():
-    """The running IPython, or None. Never imports it."""
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython and hasattr(ipython, "get_ipython") else None
 
 
 def student_folder(start: Path | None = None) -> Path:

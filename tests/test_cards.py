@@ -30,6 +30,7 @@ def demo() -> Company:
 @pytest.fixture
 def shown(monkeypatch) -> list:
     out: list = []
+    monkeypatch.setattr("salescourse.output.shell", object)
     monkeypatch.setattr("IPython.display.display", lambda data, raw=False: out.append(data))
     return out
 
@@ -160,6 +161,12 @@ def test_a_table_a_column_a_company_and_text_are_shown_with_a_plain_twin(shown, 
         ["text/markdown", "text/plain"]
     ]
     assert shown[-1]["text/plain"] == "Главное"
+
+
+def test_outside_a_notebook_the_plain_twin_is_printed(capsys):
+    cards.show("**Главное**")
+    cards.show(1.5, title="Итог")
+    assert capsys.readouterr().out == "Главное\nИтог: 1,5\n"
 
 
 def test_a_figure_is_shown_as_it_shows_itself(shown):

@@ -16,7 +16,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 import salescourse
-from salescourse import journal, records, replies, session, units
+from salescourse import journal, output, records, replies, session, units
 from salescourse.answers import Absolute, Choice, Number, Parts, Person, Table, Text
 from salescourse.codes import from_number
 from salescourse.company import Company
@@ -405,7 +405,7 @@ def test_an_outcome_carries_a_word_and_an_icon_of_its_own(kind, word):
 def test_a_console_without_a_rouble_sign_is_printed_to(monkeypatch, tmp_path):
     with (tmp_path / "out").open("w", encoding="cp1251") as console:
         monkeypatch.setattr(sys, "stdout", console)
-        replies.to_console("Верно: −5\u00a0₽ → 7")
+        output.to_console("Верно: −5\u00a0₽ → 7")
     assert (tmp_path / "out").read_text(encoding="cp1251") == "Верно: -5 руб. -> 7\n"
 
 
