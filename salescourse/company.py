@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -197,6 +196,8 @@ class Company:
             self._digest(table)
             rows = storage.write_table(table, self._chunks(table.name), folder, format)
             return table, rows
+
+        from concurrent.futures import ThreadPoolExecutor
 
         largest_first = sorted(schema.TABLES, key=lambda table: table.name not in LARGE)
         rows = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 class StudentError(Exception):
@@ -12,6 +11,8 @@ class StudentError(Exception):
 
 def closest(word: str, options: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The option most like the word; None if nothing is alike."""
+    from difflib import get_close_matches  # needed only where something was mistyped
+
     known = {str(option).casefold(): str(option) for option in options}
     found = get_close_matches(word[:100].casefold(), known, n=1, cutoff=cutoff)
     return known[found[0]] if found else None
