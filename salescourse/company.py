@@ -60,6 +60,9 @@ class _Lazy(Mapping):
         for start in range(0, max(total, 1), rows):
             yield to_frame(table, {k: v[start : start + rows] for k, v in columns.items()})
 
+    def __contains__(self, name: object) -> bool:
+        return name in schema.BY_NAME  # without making the table
+
     def __iter__(self) -> Iterator[str]:
         return iter(table.name for table in schema.TABLES)
 

@@ -43,16 +43,16 @@ class _Log:
             "duration_sec": seconds,
             "result": code_of("activities", "result", result),
         }
+        known = at < END
         made = {
-            name: np.broadcast_to(np.asarray(values, dtype=NARROW[name]), at.shape)
+            name: np.broadcast_to(np.asarray(values, dtype=NARROW[name]), at.shape)[known]
             for name, values in columns.items()
         }
-        self.parts.append({"at": at, **made})
+        self.parts.append({"at": at[known], **made})
 
     def table(self) -> Columns:
         at = np.concatenate([part.pop("at") for part in self.parts])
-        known = np.flatnonzero(at < END)
-        order = known[order_of(at[known])]
+        order = order_of(at)
         made = {"activity_id": np.arange(1, len(order) + 1, dtype=np.int32), "at": at[order]}
         for name in NARROW:
             made[name] = np.concatenate([part.pop(name) for part in self.parts])[order]

@@ -7,6 +7,8 @@ them: `names.labels` adds them when a table is first looked at.
 
 from __future__ import annotations
 
+import ctypes
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +22,7 @@ from salescourse.simulation.profile import ASOF, BOOKS_FROM, EDITION, LEADS_FROM
 from salescourse.simulation.streams import Streams, order_of
 
 OPEN, WON, LOST = range(3)
+LARGE = 5  # scale from which memory is worth a thought
 FIRST_PAYMENT = int(BOOKS_FROM.astype(np.int64))  # orders paid earlier are in nobody's books
 
 
@@ -49,9 +52,11 @@ def numbers(
     base = orders.clients(profile, parts, streams, funnel, scale)
     offers = orders.quotes(profile, parts, streams, base, scale)
     book = orders.orders(profile, parts, streams, funnel, base, offers)
+    _give_back(scale)
 
     double, test = dirt.copies(profile, streams, funnel)
     tables, ids = _crm(profile, parts, streams, funnel, offers, base, double, test)
+    _give_back(scale)
     tables["orders"] = _orders(book, ids["deal"])
     tables["clients"] = _clients(base, parts)
     tables["employees"] = people.employees(profile, parts, streams)
@@ -65,9 +70,19 @@ def numbers(
     tables.update(payroll=payroll, plans=plans, pnl=pnl)
     tables["market_salary"] = people.market(profile)
     tables["calendar"] = people.production_calendar()
+    _give_back(scale)
     log = activities.simulate(parts, streams, funnel, base, offers, book)
     tables["activities"] = _with_ids(log, ids)
+    del log, funnel, base, offers, book
+    _give_back(scale)
     return Numbers(code, tables, parts, streams)
+
+
+def _give_back(scale: float) -> None:
+    """Return freed arrays to the system: glibc keeps them, and a large company takes twice."""
+    if scale >= LARGE:
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _crm(profile, parts, streams, funnel, offers, base, double, test):
