@@ -1,0 +1,33 @@
+"""Мотивация: доля ФОТ в ВП, план от предела, схема оплаты, проверки, переход.
+
+Пример: motivation.payroll_share(company, motivation.full_months(company, 12))
+"""
+
+from __future__ import annotations
+
+from salescourse.motivation.checks import checks, current
+from salescourse.motivation.history import full_months, pay_history
+from salescourse.motivation.legal import contributions, legal_facts, minimum_wage
+from salescourse.motivation.plan import PayPlan
+from salescourse.motivation.share import mix, mix_at_plan, payroll_share, payroll_shares
+from salescourse.motivation.target import breaks_at, mix_at, plan_for, share_at, share_at_plan
+
+__all__ = [
+    "PayPlan",
+    "breaks_at",
+    "checks",
+    "contributions",
+    "current",
+    "full_months",
+    "legal_facts",
+    "minimum_wage",
+    "mix",
+    "mix_at",
+    "mix_at_plan",
+    "pay_history",
+    "payroll_share",
+    "payroll_shares",
+    "plan_for",
+    "share_at",
+    "share_at_plan",
+]

@@ -1,0 +1,50 @@
+"""Is there a scheme that passes all eight checks? For gates and authors, not for students."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from salescourse.motivation.checks import MARKET, MIX_WITHIN, all_checks, margin_of, typical
+from salescourse.motivation.history import market_income, payroll_cap
+from salescourse.motivation.plan import PayPlan
+from salescourse.motivation.target import BASE_SHARE, share_at_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from salescourse.company import Company
+
+
+def feasible_plan(company: Company, cap: float | None = None) -> PayPlan | None:
+    """The first scheme of a small grid that passes all eight checks; None if none does."""
+    cap = payroll_cap(company) if cap is None else cap
+    for plan in candidates(company, cap):
+        if all(check.passed for check in all_checks(company, plan, cap)):
+            return plan
+    return None
+
+
+def candidates(company: Company, cap: float) -> Iterator[PayPlan]:
+    """Plans between the sellers' usual months, paid as well as the cap and the market allow."""
+    margin_of(company)  # StudentError here rather than half-way
+    market = market_income(company)
+    usual = np.sort(typical(company).to_numpy())
+    levels = usual * 0.999
+    for base_share in (BASE_SHARE, BASE_SHARE + 0.9 * MIX_WITHIN):
+        k0 = share_at_plan(cap, base_share)
+        for level in levels[::-1]:
+            for part in (1.0, 0.97, 0.94, 0.90):
+                income = min(MARKET[1] * market, part * k0 * level)
+                if income < MARKET[0] * market:
+                    continue
+                for accel, passing in ((1.3, 0.3), (1.0, 0.3), (1.0, 0.0), (1.0, 1.0)):
+                    yield PayPlan(
+                        base=float(round(base_share * income, -2)),
+                        rate=round((1 - base_share) * income / level, 5),
+                        plan_gp=float(round(level, -3)),
+                        accel_mult=accel,
+                        passthrough_rate_mult=passing,
+                        cap_attainment=2.0,
+                    )
