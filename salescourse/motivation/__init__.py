@@ -5,29 +5,54 @@
 
 from __future__ import annotations
 
+from salescourse.motivation.assumptions import Assumptions, assumptions
+from salescourse.motivation.behaviour import behave, one_by_one
+from salescourse.motivation.branches import (
+    branch,
+    capacity,
+    equalising,
+    equalising_gp,
+    equalising_table,
+)
 from salescourse.motivation.checks import checks, current
+from salescourse.motivation.clients import clients_split
+from salescourse.motivation.halfyear import six_months
 from salescourse.motivation.history import full_months, pay_history
 from salescourse.motivation.legal import contributions, legal_facts, minimum_wage
 from salescourse.motivation.plan import PayPlan
 from salescourse.motivation.share import mix, mix_at_plan, payroll_share, payroll_shares
 from salescourse.motivation.target import breaks_at, mix_at, plan_for, share_at, share_at_plan
+from salescourse.motivation.transition import steps, transition
 
 __all__ = [
+    "Assumptions",
     "PayPlan",
+    "assumptions",
+    "behave",
+    "branch",
     "breaks_at",
+    "capacity",
     "checks",
+    "clients_split",
     "contributions",
     "current",
+    "equalising",
+    "equalising_gp",
+    "equalising_table",
     "full_months",
     "legal_facts",
     "minimum_wage",
     "mix",
     "mix_at",
     "mix_at_plan",
+    "one_by_one",
     "pay_history",
     "payroll_share",
     "payroll_shares",
     "plan_for",
     "share_at",
     "share_at_plan",
+    "six_months",
+    "steps",
+    "transition",
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from salescourse.motivation.checks import MARKET, MIX_WITHIN, all_checks, margin_of, typical
+from salescourse.motivation.checks import MARKET, MIX_WITHIN, REACH, all_checks, margin_of, typical
 from salescourse.motivation.history import market_income, payroll_cap
 from salescourse.motivation.plan import PayPlan
 from salescourse.motivation.target import BASE_SHARE, share_at_plan
@@ -31,7 +31,8 @@ def candidates(company: Company, cap: float) -> Iterator[PayPlan]:
     margin_of(company)  # StudentError here rather than half-way
     market = market_income(company)
     usual = np.sort(typical(company).to_numpy())
-    levels = usual * 0.999
+    reach = np.array([(usual >= level).mean() for level in usual])
+    levels = 0.999 * usual[(reach >= REACH[0]) & (reach <= REACH[1])]
     for base_share in (BASE_SHARE, BASE_SHARE + 0.9 * MIX_WITHIN):
         k0 = share_at_plan(cap, base_share)
         for level in levels[::-1]:
