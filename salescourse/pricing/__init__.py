@@ -1,0 +1,35 @@
+"""Цена: кто её не называет, из чего она состоит, чего стоит скидка, что дают три варианта.
+
+Пример: pricing.simulate(86_000, 108_000, 157_000)
+"""
+
+from __future__ import annotations
+
+from salescourse.pricing.choice import simulate
+from salescourse.pricing.costs import cost_items, options_sold, unit_profit, waterfall
+from salescourse.pricing.discounting import discount_by_day, discounts, margin, volume_to_cover
+from salescourse.pricing.guard import constraints
+from salescourse.pricing.quotes import naming
+from salescourse.pricing.search import best_single
+from salescourse.pricing.sheets import client_sheet, discount_table, seller_sheet
+from salescourse.pricing.trial import pilot, pilot_interval
+
+__all__ = [
+    "best_single",
+    "client_sheet",
+    "constraints",
+    "cost_items",
+    "discount_by_day",
+    "discount_table",
+    "discounts",
+    "margin",
+    "naming",
+    "options_sold",
+    "pilot",
+    "pilot_interval",
+    "seller_sheet",
+    "simulate",
+    "unit_profit",
+    "volume_to_cover",
+    "waterfall",
+]

@@ -1,0 +1,137 @@
+"""Quotes of all kinds in one table, and who names the price aloud."""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from salescourse.errors import StudentError
+from salescourse.funnel.leads import as_months, share
+from salescourse.funnel.people import names
+from salescourse.measures import Months, captioned, working
+
+if TYPE_CHECKING:
+    from salescourse.company import Company
+
+
+def quotes(company: Company) -> pd.DataFrame:
+    """Every quote, to leads and to the client base; never hand it out without a copy.
+
+    The seller is whoever the lead was given to; of a base quote, whoever runs the deal.
+    Quotes of marked leads (duplicates, tests) are left out.
+    """
+    return company.memo("pricing.quotes", lambda: _make(company))
+
+
+def _make(company: Company) -> pd.DataFrame:
+    deals = company.deals[company.deals["amount"].notna().to_numpy()]
+    leads = company.leads.set_index("lead_id")
+    lead = deals["lead_id"].astype("Int64")
+    marked = lead.map(leads["mark"].notna()).fillna(False).to_numpy(dtype=bool)
+    deals, lead = deals[~marked], lead[~marked]
+    given = lead.map(leads["owner_id"]).to_numpy(dtype=np.float64, na_value=np.nan)
+    owner = np.where(np.isnan(given), deals["owner_id"].to_numpy(), given).astype(np.int64)
+    out = deals.assign(owner_id=owner)
+    created = out["created_at"].to_numpy().astype("datetime64[M]")
+    return out.assign(month=created.astype("datetime64[s]"), base=lead.isna().to_numpy())
+
+
+def quotes_of(company: Company, months: Months | None) -> pd.DataFrame:
+    """Quotes created in these months; all of them for None."""
+    rows = quotes(company)
+    if months is None:
+        return rows
+    return rows[np.isin(rows["month"].to_numpy(), as_months(months))]
+
+
+def labels_of(company: Company, owners: np.ndarray) -> dict[int, str]:
+    """Short names of the sellers of these rows, by id."""
+    known = names(company)
+    return {int(i): known.get(int(i), f"Сотрудник {int(i)}") for i in sorted(set(owners.tolist()))}
+
+
+@working(
+    pandas=(
+        'quotes = company.deals[company.deals["price_named"].notna()]\n'
+        'dear = quotes["amount"] > threshold\n'
+        '100 * quotes["price_named"].astype(float)'
+        '.groupby([quotes["owner_id"], dear]).mean().unstack()'
+    ),
+    excel=(
+        "Сводная по сделкам, где «Цена названа» заполнена: продавец в строки, «Бюджет больше "
+        "порога» в столбцы, в значениях доля «да»."
+    ),
+)
+def naming(company: Company, threshold: float, months: Months | None = None) -> pd.DataFrame:
+    """Как часто продавец называет цену вслух: до порога и выше порога.
+
+    Берём все КП, по заявкам и действующим клиентам, где поле «Цена названа» заполнено.
+    Сумма — до скидки. Помеченных дублей и тестовых нет.
+
+    Parameters
+    ----------
+    threshold : порог суммы, ₽; ровно столько — ещё «до порога»
+    months : месяцы создания КП; без них — все
+
+    Returns
+    -------
+    Строка — продавец. below и above — доля КП с названной ценой до порога и выше, %;
+    n_below и n_above — сколько таких КП; gap — на сколько реже называет дорогую цену, п.п.
+    В `attrs`: `named` и `silent` — доля оплаченных среди закрытых КП выше порога, где цену
+    назвали и где нет, %. Это ещё не действие самой цены: безнадёжным её часто и не называют.
+
+    Raises
+    ------
+    StudentError
+        Порог — не число больше нуля.
+
+    Examples
+    --------
+    >>> rows = naming(Company.load("demo"), 50_000)
+    >>> bool((rows["gap"] > 20).any())
+    True
+
+    Метод: DOMAIN, M30.
+    """
+    number = isinstance(threshold, Real) and not isinstance(threshold, bool)
+    if not number or not threshold > 0:
+        raise StudentError(
+            f"Порог — сумма в рублях, например 50_000, а не «{str(threshold)[:40]}»."
+        )
+    rows = quotes_of(company, months)
+    rows = rows[rows["price_named"].notna().to_numpy()]
+    said = rows["price_named"].to_numpy(dtype=bool)
+    dear = rows["amount"].to_numpy(dtype=np.float64) > threshold
+    owners = rows["owner_id"].to_numpy()
+    labels = labels_of(company, owners)
+    cell = np.searchsorted(list(labels), owners) * 2 + dear
+    n = np.bincount(cell, minlength=2 * len(labels))
+    k = np.bincount(cell[said], minlength=2 * len(labels))
+    percent = np.array([share(int(a), int(b)) for a, b in zip(k, n, strict=True)])
+    out = pd.DataFrame(
+        {
+            "below": percent[::2],
+            "above": percent[1::2],
+            "gap": percent[::2] - percent[1::2],
+            "n_below": n[::2],
+            "n_above": n[1::2],
+        },
+        index=pd.Index(list(labels.values()), name="Продавец"),
+    )
+    captions = {
+        "below": "Назвали: до порога",
+        "above": "Назвали: выше порога",
+        "gap": "Разница",
+        "n_below": "КП до порога",
+        "n_above": "КП выше порога",
+    }
+    out = captioned(out, captions, below="%", above="%", gap="п.п.")
+    closed = (rows["status"] != "открыта").to_numpy() & dear
+    paid = (rows["status"] == "оплачена").to_numpy()
+    for key, which in (("named", said), ("silent", ~said)):
+        chosen = closed & which
+        out.attrs[key] = share(int((chosen & paid).sum()), int(chosen.sum()))
+    return out

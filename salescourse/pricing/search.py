@@ -1,0 +1,197 @@
+"""The best single price and the best three under the same guard.
+
+Three prices are compared with the best one price, not with today's: otherwise a mere
+repricing passes for the merit of the three offers (DOMAIN §1.7, IDENTIFIABILITY §6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from salescourse.measures import working
+from salescourse.pricing.choice import (
+    BEST,
+    BETTER,
+    COSTS,
+    DEMAND,
+    GOOD,
+    Demand,
+    as_costs,
+    clients,
+    gp_per_quote,
+    outcome,
+    utilities,
+)
+from salescourse.pricing.guard import EPS, GUARD, Guard, buyers_needed
+
+STEP = 1_000  # ₽: prices are sought by whole thousands
+COARSE, FINE = (6, 6, 10), (3, 1, 1)  # thousands: IDENTIFIABILITY §6
+ROUNDS = 12  # further rounds of single steps while they still gain
+# The search -----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=16)
+def _odds(demand: Demand, low: int, high: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Odds of each offer at each price (thousands) for each client, of buying nothing, weights.
+
+    A client's odds are exp(U/λ), divided by the client's own greatest lest they overflow.
+    """
+    prices = np.arange(low, high + 1) * float(STEP)
+    scaled = utilities(np.tile(prices, (3, 1)), (GOOD, BETTER, BEST), demand) / demand.nest
+    top = scaled.max(axis=(0, 1))
+    outside = np.exp(demand.outside - demand.nest * top)
+    return np.exp(scaled - top), outside, clients(demand)[2]
+
+
+def triples(
+    trial: np.ndarray, costs: Sequence[float], demand: Demand, guard: Guard
+) -> tuple[np.ndarray, np.ndarray]:
+    """Gross profit a quote of each row of three prices (thousands), and whether it is allowed."""
+    low, high = _range(guard)
+    odds, outside, weight = _odds(demand, low, high)
+    part = np.stack([odds[i, trial[:, i] - low] for i in range(3)])
+    total = part.sum(axis=0)
+    with np.errstate(divide="ignore", over="ignore"):
+        buys = weight / (1.0 + outside * total**-demand.nest)
+    share = np.einsum("ijk,jk->ji", part, buys / np.maximum(total, 1e-300))
+    unit = trial * float(STEP) - np.asarray(costs)
+    sold = share.sum(axis=1)
+    allowed = (sold >= buyers_needed(demand, guard) - EPS) & (unit[:, BETTER] >= unit[:, GOOD])
+    allowed &= (share.min(axis=1) >= (guard.least_sold - EPS) * sold) & (unit.min(axis=1) >= -EPS)
+    return (share * unit).sum(axis=1), allowed & _banded(trial, guard)
+
+
+def _banded(trial: np.ndarray, guard: Guard) -> np.ndarray:
+    good, best = trial[:, GOOD] / trial[:, BETTER], trial[:, BEST] / trial[:, BETTER]
+    inside = (good >= guard.good[0] - EPS) & (good <= guard.good[1] + EPS)
+    return inside & (best >= guard.best[0] - EPS) & (best <= guard.best[1] + EPS)
+
+
+def _range(guard: Guard) -> tuple[int, int]:
+    """Thousands between which prices are sought: from 0.35 to 3.5 of today's price."""
+    return int(0.35 * guard.now / STEP), int(3.5 * guard.now / STEP)
+
+
+def find_triple(
+    costs: Sequence[float] = COSTS, demand: Demand = DEMAND, guard: Guard = GUARD
+) -> tuple[tuple[float, float, float], float] | None:
+    """The three prices with the greatest gross profit a quote, ₽, and that profit.
+
+    A coarse grid, then ever smaller steps around the best so far. None if nothing is allowed.
+    """
+    now = guard.now / STEP
+    middle = np.arange(round(0.7 * now), round(2.0 * now), COARSE[BETTER])
+    low = [
+        np.arange(int(np.ceil(guard.good[0] * m)), guard.good[1] * m, COARSE[GOOD]) for m in middle
+    ]
+    high = [
+        np.arange(int(np.ceil(guard.best[0] * m)), guard.best[1] * m, COARSE[BEST]) for m in middle
+    ]
+    trial = np.concatenate(
+        [
+            np.stack(np.meshgrid(g, [m], b, indexing="ij"), axis=-1).reshape(-1, 3)
+            for g, m, b in zip(low, middle, high, strict=True)
+        ]
+    ).astype(np.int64)
+    best, profit = _best_of(trial, costs, demand, guard)
+    around = np.stack(np.meshgrid(*[np.arange(-3, 4)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+    for step in (*FINE, *[1] * ROUNDS):
+        if best is None:
+            return None
+        trial = best + step * around
+        trial = trial[_banded(trial, guard)]
+        better, more = _best_of(trial, costs, demand, guard)
+        settled = step == 1 and (better == best).all()
+        best, profit = better, more
+        if settled:
+            break
+    return tuple(float(p) * STEP for p in best), profit
+
+
+def _best_of(trial, costs, demand, guard) -> tuple[np.ndarray | None, float]:
+    low, high = _range(guard)
+    trial = trial[((trial >= low) & (trial <= high)).all(axis=1)]
+    profit, allowed = triples(trial, costs, demand, guard)
+    if not allowed.any():
+        return None, np.nan
+    place = int(np.where(allowed, profit, -np.inf).argmax())
+    return trial[place], float(profit[place])
+
+
+def find_single(
+    costs: Sequence[float] = COSTS, demand: Demand = DEMAND, guard: Guard | None = GUARD
+) -> tuple[float, float]:
+    """The one price with the greatest gross profit a quote, ₽, and that profit.
+
+    Under the guard's condition on buyers; without a guard, under none.
+    """
+    low, high = _range(guard or GUARD)
+    prices = np.arange(low, high + 1) * float(STEP)
+    value = utilities(prices[None, :], (BETTER,), demand)[0]
+    share = (1.0 / (1.0 + np.exp(demand.outside - value))) @ clients(demand)[2]
+    profit = share * (prices - costs[BETTER])
+    if guard is not None:
+        profit = np.where(share >= buyers_needed(demand, guard) - EPS, profit, -np.inf)
+    place = int(profit.argmax())
+    return float(prices[place]), float(profit[place])
+
+
+# What a student calls -------------------------------------------------------------------------
+
+
+@working(
+    pandas=(
+        "prices = range(60_000, 200_000, 1_000)\n"
+        'gp = {p: pricing.simulate(p).loc["всего", "gp"] for p in prices}\n'
+        "# только те, где покупателей не меньше, чем сейчас, минус 2 п.п.\n"
+        "max(gp, key=gp.get)"
+    ),
+    excel="Столбец цен с шагом 1000, рядом доля купивших и ВП на КП; МАКСЕСЛИ по ВП.",
+)
+def best_single(costs: Sequence[float] = COSTS) -> pd.DataFrame:
+    """Лучшая одна цена: с ней, а не с нынешней, сравнивают три.
+
+    Parameters
+    ----------
+    costs : себестоимость трёх вариантов, ₽; одна цена — у среднего
+
+    Returns
+    -------
+    Таблица как у `simulate`. Покупателей не меньше, чем сейчас, минус 2 п.п.
+
+    Examples
+    --------
+    >>> float(best_single().loc["лучше", "price"])
+    93000.0
+
+    Метод: перебор цен через 1000 ₽, IDENTIFIABILITY §6.
+    """
+    costs = as_costs(costs)
+    return outcome((find_single(costs)[0],), costs, DEMAND)
+
+
+def gain_of_three(
+    costs: Sequence[float] = COSTS, demand: Demand = DEMAND, guard: Guard = GUARD
+) -> float:
+    """By how much the best three earn more a quote than the best one, both guarded; a share.
+
+    −1 where no three prices are allowed.
+    """
+    found = find_triple(costs, demand, guard)
+    return -1.0 if found is None else found[1] / find_single(costs, demand, guard)[1] - 1.0
+
+
+def without_middle(
+    prices: Sequence[float], costs: Sequence[float] = COSTS, demand: Demand = DEMAND
+) -> float:
+    """What three prices earn a quote over the best guarded one if nothing draws to the middle, ₽.
+
+    The sign is the answer to E3.7.
+    """
+    plain = replace(demand, middle=0.0)
+    return gp_per_quote(prices, costs, plain) - find_single(costs, plain)[1]
