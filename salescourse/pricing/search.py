@@ -30,8 +30,11 @@ from salescourse.pricing.choice import (
 from salescourse.pricing.guard import EPS, GUARD, Guard, buyers_needed
 
 STEP = 1_000  # ₽: prices are sought by whole thousands
-COARSE, FINE = (6, 6, 10), (3, 1, 1)  # thousands: IDENTIFIABILITY §6
-ROUNDS = 12  # further rounds of single steps while they still gain
+COARSE = (6, 6, 10)  # thousands: IDENTIFIABILITY §6
+DENSE = (3, 3, 4)  # where the coarse grid met nothing allowed
+NEAR = (3, 3, 3)  # steps to each side
+FAR = (9, 4, 12)  # along the guard's edge, where one price up must be paid by another down
+ROUNDS = 40
 # The search -----------------------------------------------------------------------------------
 
 
@@ -63,7 +66,7 @@ def triples(
     sold = share.sum(axis=1)
     allowed = (sold >= buyers_needed(demand, guard) - EPS) & (unit[:, BETTER] >= unit[:, GOOD])
     allowed &= (share.min(axis=1) >= (guard.least_sold - EPS) * sold) & (unit.min(axis=1) >= -EPS)
-    return (share * unit).sum(axis=1), allowed & _banded(trial, guard)
+    return (share * unit).sum(axis=1), allowed
 
 
 def _banded(trial: np.ndarray, guard: Guard) -> np.ndarray:
@@ -83,39 +86,53 @@ def find_triple(
     """The three prices with the greatest gross profit a quote, ₽, and that profit.
 
     A coarse grid, then ever smaller steps around the best so far. None if nothing is allowed.
+    Remembered: everyone with the same profile has the same answer.
     """
-    now = guard.now / STEP
-    middle = np.arange(round(0.7 * now), round(2.0 * now), COARSE[BETTER])
-    low = [
-        np.arange(int(np.ceil(guard.good[0] * m)), guard.good[1] * m, COARSE[GOOD]) for m in middle
-    ]
-    high = [
-        np.arange(int(np.ceil(guard.best[0] * m)), guard.best[1] * m, COARSE[BEST]) for m in middle
-    ]
-    trial = np.concatenate(
-        [
-            np.stack(np.meshgrid(g, [m], b, indexing="ij"), axis=-1).reshape(-1, 3)
-            for g, m, b in zip(low, middle, high, strict=True)
-        ]
-    ).astype(np.int64)
-    best, profit = _best_of(trial, costs, demand, guard)
-    around = np.stack(np.meshgrid(*[np.arange(-3, 4)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
-    for step in (*FINE, *[1] * ROUNDS):
-        if best is None:
-            return None
-        trial = best + step * around
-        trial = trial[_banded(trial, guard)]
-        better, more = _best_of(trial, costs, demand, guard)
-        settled = step == 1 and (better == best).all()
-        best, profit = better, more
-        if settled:
+    return _found(tuple(map(float, costs)), demand, guard)
+
+
+@lru_cache(maxsize=64)
+def _found(costs: tuple, demand: Demand, guard: Guard) -> tuple | None:
+    for steps in (COARSE, DENSE):
+        place, profit = _best_of(_grid(steps, guard), costs, demand, guard)
+        if place is not None:
             break
-    return tuple(float(p) * STEP for p in best), profit
+    else:
+        return None
+    for step, reach in ((3, NEAR), (1, NEAR), (1, FAR)):
+        place, profit = _climb(place, profit, step, reach, costs, demand, guard)
+    return tuple(float(p) * STEP for p in place), profit
+
+
+def _grid(steps: tuple[int, int, int], guard: Guard) -> np.ndarray:
+    """Every so many thousands within the guard's bands, the middle from 0.7 to 2 of today's."""
+    now = guard.now / STEP
+    rows = []
+    for middle in np.arange(round(0.7 * now), round(2.0 * now), steps[BETTER]):
+        (good, good_to), (best, best_to) = (
+            np.multiply(b, middle) for b in (guard.good, guard.best)
+        )
+        good = np.arange(np.ceil(good), good_to, steps[GOOD])
+        best = np.arange(np.ceil(best), best_to, steps[BEST])
+        rows.append(np.stack(np.meshgrid(good, [middle], best, indexing="ij"), -1).reshape(-1, 3))
+    return np.concatenate(rows).astype(np.int64)
+
+
+def _climb(place, profit, step, reach, costs, demand, guard) -> tuple[np.ndarray, float]:
+    """The best price within reach, again from there, until nothing better is."""
+    sides = [np.arange(-r, r + 1) for r in reach]
+    around = step * np.stack(np.meshgrid(*sides, indexing="ij"), axis=-1).reshape(-1, 3)
+    for _ in range(ROUNDS):
+        better, more = _best_of(place + around, costs, demand, guard)
+        if not more > profit:
+            break
+        place, profit = better, more
+    return place, profit
 
 
 def _best_of(trial, costs, demand, guard) -> tuple[np.ndarray | None, float]:
     low, high = _range(guard)
-    trial = trial[((trial >= low) & (trial <= high)).all(axis=1)]
+    trial = trial[((trial >= low) & (trial <= high)).all(axis=1) & _banded(trial, guard)]
     profit, allowed = triples(trial, costs, demand, guard)
     if not allowed.any():
         return None, np.nan
