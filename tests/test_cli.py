@@ -21,7 +21,7 @@ CODE = "ROP-7F3A-K"
 COMMANDS = [info.name for info in app.registered_commands]
 SAMPLES = r"«[^»]*[a-z_-]+[^»]*»|\bsalescourse( [a-z]+)?\b|(?<![\w-])--?[a-z-]+|ROP-\w{4}-\w"
 PRODUCTS = {"JupyterLab", "Excel", "Ctrl", "C"}
-FORMATS = {"parquet", "csv", "xlsx"}
+FORMATS = {"parquet", "csv", "xlsx", "zip"}
 
 
 def latin(text: str) -> set[str]:
@@ -53,7 +53,7 @@ def test_commands_are_grouped_by_who_needs_them(capsys):
     named = {group: re.findall(r"^  (\w+)", text, re.MULTILINE) for group, text in groups.items()}
     assert named == {
         "Студенту": ["start", "doctor"],
-        "Преподавателю": ["code", "company"],
+        "Преподавателю": ["code", "company", "roster", "grade"],
         "Автору": ["build", "verify"],
     }
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from salescourse.cli import author, instructor, student
+from salescourse.cli import author, instructor, marking, student
 from salescourse.cli.russian import Command, Group, WrongUsage, explain, is_usage_error
 from salescourse.errors import StudentError
 
@@ -42,6 +42,8 @@ for panel, name, function in (
     (STUDENT, "doctor", student.doctor),
     (INSTRUCTOR, "code", instructor.code),
     (INSTRUCTOR, "company", instructor.company),
+    (INSTRUCTOR, "roster", marking.roster),
+    (INSTRUCTOR, "grade", marking.grade),
     (AUTHOR, "build", author.build),
     (AUTHOR, "verify", author.verify),
 ):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
+from salescourse.cli.bar import bar
 from salescourse.cli.russian import whole
 from salescourse.errors import StudentError
 
@@ -86,8 +85,10 @@ def verify(
     seed = secrets.randbits(32) if seed is None else seed
     typer.echo(f"Случайные коды: --seed {seed}")
     try:
-        with _bar("Проверяю компании", codes) as advance_to:
-            report = prove(slugs, codes, seed, progress=advance_to)
+        with bar() as step:
+            report = prove(
+                slugs, codes, seed, progress=lambda done: step("Проверяю компании", done, codes)
+            )
     except BuildError as error:
         raise StudentError(str(error)) from error
     typer.echo(report.table())
@@ -99,16 +100,3 @@ def _has(*parts: str) -> bool:
     from salescourse.authoring.notebooks import ROOT
 
     return ROOT.joinpath(*parts).exists()
-
-
-@contextmanager
-def _bar(caption: str, total: int) -> Iterator[Callable[[int], None]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    console = Console(stderr=True)
-    quiet = not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
-        task = bar.add_task(caption, total=total)
-        yield lambda done: bar.update(task, completed=done)

@@ -1,0 +1,105 @@
+"""Commands that give out codes to a class and grade its work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from salescourse.cli.bar import bar
+from salescourse.errors import StudentError
+from salescourse.text import NBSP, plural
+
+SHOWN = 12  # notes printed; the rest are in the files
+
+
+def roster(
+    students: Annotated[
+        Path,
+        typer.Option("--students", metavar="ФАЙЛ", help="Список группы: книга Excel или csv."),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="ФАЙЛ", help="Куда записать коды, например «roster.csv»."),
+    ],
+) -> None:
+    """Выдать каждому студенту группы его код компании.
+
+    В списке нужен столбец «ФИО» или столбцы «Фамилия» и «Имя»; «Почта» и «Группа» по желанию.
+    Опоздавших допишите в список и запустите ещё раз: у остальных коды не изменятся. Имена
+    никуда не отправляются, они остаются в ваших файлах.
+    """
+    from salescourse.grading import roster as rosters
+
+    listing = rosters.read(students)
+    for note in listing.notes[:SHOWN]:
+        typer.echo(note)
+    if (rest := len(listing.notes) - SHOWN) > 0:
+        typer.echo(f"…и ещё {rest}.")
+    if not listing.people:
+        raise StudentError(f"В файле {students.name} нет ни одного студента.")
+    issued = rosters.load(out) if out.exists() else []
+    with bar() as step:
+        people = rosters.enroll(
+            listing.people, issued, progress=lambda done: step("Выдаю коды", done, None)
+        )
+    try:
+        rosters.write(people, out)
+    except OSError as error:
+        raise StudentError(
+            f"Не смог записать {out}: {error.strerror or error}. "
+            "Закройте файл, если он открыт в Excel, или укажите другой: --out."
+        ) from error
+    fresh = len({p.code for p in people} - {p.code for p in issued})
+    typer.echo(f"В списке {_students(len(people))}, новых кодов: {fresh}. Файл: {out.resolve()}")
+
+
+def grade(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="РАБОТЫ...", help="Папки, тетради, архивы zip, файлы ответов."),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="ПАПКА", help="Куда записать оценки и отзывы.")
+    ],
+    listed: Annotated[
+        Path | None,
+        typer.Option(
+            "--roster", metavar="ФАЙЛ", help="Кому какой код выдан; пишет команда «roster»."
+        ),
+    ] = None,
+    gradebook: Annotated[
+        Path | None,
+        typer.Option(
+            "--gradebook",
+            metavar="ФАЙЛ",
+            help="Журнал оценок. Обычно «Журнал оценок.db» в папке --out.",
+        ),
+    ] = None,
+) -> None:
+    """Проверить работы группы: оценки, причины, книга Excel и отзыв каждому.
+
+    Чужой код не выполняется: читаются только записанные ответы. Можно запускать сколько угодно
+    раз: ничего не удвоится, а оценки, поставленные вручную, не изменятся.
+    """
+    from salescourse.grading import grade as grading
+    from salescourse.grading import report
+    from salescourse.grading.cores import Cores
+
+    with bar() as step:
+        done = grading.grade(
+            paths, out, listed=listed, gradebook=gradebook, executor=Cores(), progress=step
+        )
+    if not done.files:
+        raise StudentError("В этих папках нет ни одного файла. Проверьте путь к работам.")
+    files = f"{done.files}{NBSP}{plural(done.files, 'файл', 'файла', 'файлов')}"
+    typer.echo(f"Прочитано: {files}. Работы сдали: {_students(done.works)}.")
+    typer.echo(f"В журнале {_students(done.students)}, изменений: {done.changed}.")
+    for what, n in report.counts(done.remarks):
+        typer.echo(f"  {what}: {n}")
+    typer.echo(f"Что с этим делать — в файле «{grading.REPORT}». Папка: {out.resolve()}")
+
+
+def _students(n: int) -> str:
+    return f"{n}{NBSP}{plural(n, 'студент', 'студента', 'студентов')}"

@@ -1,0 +1,174 @@
+"""The Excel workbook of a class: results, tasks, mistakes, the rubric, remarks, the history."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from salescourse.grading import results
+from salescourse.grading.ledger import Change, Row
+from salescourse.grading.marking import NO_ANSWER
+from salescourse.grading.needs import library
+from salescourse.grading.remarks import Remark
+from salescourse.grading.results import Standing
+from salescourse.storage import plain_text, replacing
+
+WAITS = "?"  # a person has to decide
+MOST_CELL = 32_000  # Excel takes 32,767 characters
+BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not allowed in XML
+MARKUP = re.compile(r"\*\*|`")
+
+
+def write(
+    path: Path, rows: list[Row], people: dict, remarks: Iterable[Remark], changes: Iterable[Change]
+) -> None:
+    """Write the workbook; it appears only whole. Raises `StudentError`, `OSError`."""
+    openpyxl = library("openpyxl")
+    book = openpyxl.Workbook(write_only=True)
+    standings = results.standings(rows, people)
+    tasks = results.tasks_of(rows)
+    names = {code: person.name for code, person in people.items()}
+    _sheet(book, "Итоги", *_totals(standings, tasks))
+    _sheet(book, "По заданиям", *_items(rows))
+    _sheet(book, "Ошибки", *_slips(rows, names))
+    _sheet(book, "Ответы", *_answers(standings))
+    _sheet(book, "Рубрика", *_rubric(standings))
+    _sheet(book, "Замечания", *_remarks(remarks, names))
+    _sheet(book, "История", *_history(changes, names))
+    with replacing(Path(path)) as temporary:
+        book.save(temporary)
+
+
+Table = tuple[Sequence[str], list[Sequence[Any]], Sequence[int]]  # headers, rows, widths
+
+
+def _totals(standings: list[Standing], tasks: list[str]) -> Table:
+    heads = ["Студент", "Группа", "Код", "Баллы", "Из", "Доля", "Ждёт вас", *tasks]
+    rows = []
+    for s in standings:
+        points = {row.mark.task: WAITS if row.points is None else row.points for row in s.rows}
+        share = s.total / s.most if s.most else 0.0
+        person = (s.person.name, s.person.team, s.person.code)
+        sums = (s.total, s.most, _Share(share), s.open)
+        rows.append((*person, *sums, *(points.get(task) for task in tasks)))
+    return heads, rows, [32, 14, 14, 9, 7, 9, 10, *[12] * len(tasks)]
+
+
+def _items(rows: list[Row]) -> Table:
+    heads = ["Задание", "Название", "Баллы", "Студентов", "Ответили", "Верно"]
+    heads += ["Трудность: средняя доля балла", "Различает сильных и слабых: от −1 до 1"]
+    made = [
+        (i.task, i.title, i.most, i.asked, i.answered, i.right, _Share(i.difficulty),
+         _Ratio(i.discrimination))
+        for i in results.items(rows)
+    ]  # fmt: skip
+    return heads, made, [12, 44, 8, 11, 10, 8, 18, 22]
+
+
+def _slips(rows: list[Row], names: dict[str, str]) -> Table:
+    heads = ["Задание", "Название", "Ошибка", "Сколько", "Доля ответивших", "Кто", "Подсказка"]
+    made = []
+    for slip in results.slips(rows):
+        who = ", ".join(names.get(code, code) for code in slip.codes)
+        title = results.title_of(slip.task)
+        made.append(
+            (slip.task, title, slip.mistake, len(slip.codes), _Share(slip.share), who, slip.hint)
+        )
+    return heads, made, [12, 36, 20, 9, 11, 40, 90]
+
+
+def _answers(standings: list[Standing]) -> Table:
+    heads = ["Студент", "Код", "Задание", "Ответ", "Исход", "Баллы", "Из", "Вручную"]
+    heads += ["Кто поставил", "Комментарий", "Почему", "Файл"]
+    made = []
+    for s in standings:
+        for row in s.rows:
+            m = row.mark
+            points = WAITS if row.points is None else row.points
+            made.append(
+                (s.person.name, m.code, m.task, m.shown, m.status, points, m.most, row.hand,
+                 row.by, row.comment, m.text, m.file)
+            )  # fmt: skip
+    return heads, made, [32, 14, 12, 40, 16, 8, 6, 9, 16, 30, 90, 30]
+
+
+def _rubric(standings: list[Standing]) -> Table:
+    """Written answers beside the rubric, to be marked in the order of tasks."""
+    heads = ["Задание", "Студент", "Код", "Ответ", "Рубрика", "Баллы", "Из", "Комментарий"]
+    made = []
+    for s in standings:
+        for row in s.rows:
+            task = results.task_of(row.mark.task)
+            if task is None or not task.by_hand or row.mark.status == NO_ANSWER:
+                continue
+            rubric = task.kind.rubric
+            lines = [rubric] if isinstance(rubric, str) else rubric
+            made.append(
+                (row.mark.task, s.person.name, row.mark.code, row.mark.shown,
+                 MARKUP.sub("", "\n".join(lines)), row.hand, row.mark.most, row.comment)
+            )  # fmt: skip
+    return heads, sorted(made, key=lambda r: r[0]), [12, 32, 14, 80, 70, 8, 6, 40]
+
+
+def _remarks(remarks: Iterable[Remark], names: dict[str, str]) -> Table:
+    heads = ["Студент", "Код", "Файл", "Задание", "Что случилось", "Что делать"]
+    made = [(names.get(r.code, ""), r.code, r.file, r.task, r.what, r.advice) for r in remarks]
+    return heads, made, [32, 14, 40, 12, 60, 70]
+
+
+def _history(changes: Iterable[Change], names: dict[str, str]) -> Table:
+    heads = ["Когда", "Кто", "Как", "Студент", "Код", "Задание", "Было", "Стало"]
+    made = [
+        (c.at, c.by, c.what, names.get(c.code, ""), c.code, c.task, c.old, c.new) for c in changes
+    ]
+    return heads, made, [26, 16, 14, 32, 14, 12, 40, 40]
+
+
+# Cells --------------------------------------------------------------------------------------
+
+
+class _Share(float):
+    """Shown as per cent."""
+
+
+class _Ratio(float):
+    """Shown with two decimals."""
+
+
+def _sheet(book, title: str, heads: Sequence[str], rows: list, widths: Sequence[int]) -> None:
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for i, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(i)].width = width
+    if rows:
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{len(rows) + 1}"
+    wrapped = Alignment(wrap_text=True, vertical="top")
+    sheet.append([_cell(sheet, head, wrapped, Font(bold=True)) for head in heads])
+    for row in rows:
+        sheet.append([_cell(sheet, value, wrapped) for value in row])
+
+
+def _cell(sheet, value: Any, alignment, font=None):
+    from openpyxl.cell import WriteOnlyCell
+
+    if isinstance(value, float) and not math.isfinite(value):
+        value = "—"
+    cell = WriteOnlyCell(sheet, value=safe(value) if isinstance(value, str) else value)
+    if isinstance(value, _Share | _Ratio):
+        cell.value = float(value)
+        cell.number_format = "0 %" if isinstance(value, _Share) else "0.00"
+    cell.alignment = alignment
+    if font:
+        cell.font = font
+    return cell
+
+
+def safe(text: str) -> str:
+    """Text that Excel opens and takes for text."""
+    return plain_text(BAD.sub(" ", text)[:MOST_CELL])
