@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from salescourse.motivation.assumptions import Assumptions, assumptions
 from salescourse.motivation.behaviour import behave, one_by_one
 from salescourse.motivation.branches import (
     branch,
@@ -14,15 +13,16 @@ from salescourse.motivation.branches import (
     equalising_gp,
     equalising_table,
 )
-from salescourse.motivation.checks import checks, current
 from salescourse.motivation.clients import clients_split
 from salescourse.motivation.halfyear import six_months
 from salescourse.motivation.history import full_months, pay_history
 from salescourse.motivation.legal import contributions, legal_facts, minimum_wage
+from salescourse.motivation.moving import steps, transition
 from salescourse.motivation.plan import PayPlan
+from salescourse.motivation.premises import Assumptions, assumptions
+from salescourse.motivation.rules import checks, current
 from salescourse.motivation.share import mix, mix_at_plan, payroll_share, payroll_shares
 from salescourse.motivation.target import breaks_at, mix_at, plan_for, share_at, share_at_plan
-from salescourse.motivation.transition import steps, transition
 
 __all__ = [
     "Assumptions",

@@ -15,9 +15,9 @@ import pandas as pd
 
 from salescourse.errors import StudentError, nearest
 from salescourse.measures import captioned, working
-from salescourse.motivation.assumptions import Assumptions
-from salescourse.motivation.checks import margin_of
 from salescourse.motivation.plan import STEP, PayPlan
+from salescourse.motivation.premises import Assumptions
+from salescourse.motivation.rules import margin_of
 from salescourse.motivation.seats import MONTHS, Seats, seats
 from salescourse.simulation.streams import Streams, exp
 from salescourse.text import clean

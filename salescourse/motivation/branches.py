@@ -10,7 +10,6 @@ import pandas as pd
 from salescourse import funnel, measures
 from salescourse.errors import StudentError
 from salescourse.measures import captioned, month_end, working
-from salescourse.motivation.checks import YEAR, margin_of
 from salescourse.motivation.history import (
     FULL,
     chosen,
@@ -19,6 +18,7 @@ from salescourse.motivation.history import (
     payroll_cap,
 )
 from salescourse.motivation.people import labels
+from salescourse.motivation.rules import YEAR, margin_of
 from salescourse.motivation.share import payroll_share
 from salescourse.motivation.target import Target, plan_for
 from salescourse.text import money, percent

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from salescourse.measures import captioned, working
-from salescourse.motivation.assumptions import Assumptions
 from salescourse.motivation.behaviour import (
     JUNIOR,
     chosen_effects,
@@ -18,12 +17,13 @@ from salescourse.motivation.behaviour import (
     ramp,
     reaction,
 )
-from salescourse.motivation.checks import margin_of
 from salescourse.motivation.clients import NORM, moved_gp
 from salescourse.motivation.history import full_months
+from salescourse.motivation.moving import new_terms, next_first, the_day, transition
 from salescourse.motivation.plan import PayPlan
+from salescourse.motivation.premises import Assumptions
+from salescourse.motivation.rules import margin_of
 from salescourse.motivation.seats import MONTHS, seats
-from salescourse.motivation.transition import new_terms, next_first, the_day, transition
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -46,9 +46,10 @@ def six_months(
     """Полгода перехода: ВП, ФОТ, кто ушёл и сколько клиентов осталось без продавца.
 
     Месяцы повторяют те же месяцы прошлого года. До своей даты человек работает и получает по
-    старой схеме, после — по новой; ВП переданных клиентов уходит вместе с ними, когда вступает
-    в силу новая схема. Сдвигов между месяцами здесь нет, они в `motivation.behave`. Кто ушёл, того со следующего месяца заменяет новичок, сразу на новой
-    схеме; клиенты ушедшего на месяц достаются коллегам, пока у тех меньше нормы.
+    старой схеме, после — по новой. ВП переданных клиентов уходит вместе с ними, когда вступает
+    в силу новая схема. Кто ушёл, того со следующего месяца заменяет новичок, сразу на новой
+    схеме; клиенты ушедшего на месяц достаются коллегам, пока у тех меньше нормы. Сдвигов
+    между месяцами здесь нет, они в `motivation.behave`.
 
     Parameters
     ----------

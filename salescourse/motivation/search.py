@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from salescourse.motivation.checks import MARKET, MIX_WITHIN, REACH, all_checks, margin_of, typical
 from salescourse.motivation.history import market_income, payroll_cap
 from salescourse.motivation.plan import PayPlan
+from salescourse.motivation.rules import MARKET, MIX_WITHIN, REACH, all_checks, margin_of, typical
 from salescourse.motivation.target import BASE_SHARE, share_at_plan
 
 if TYPE_CHECKING:

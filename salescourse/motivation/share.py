@@ -45,7 +45,7 @@ def payroll_share(company: Company, months: Months | None) -> float:
     Examples
     --------
     >>> company = Company.load("demo")
-    >>> 0 < payroll_share(company, full_months(company, 12)) < 100
+    >>> 0 < payroll_share(company, motivation.full_months(company, 12)) < 100
     True
 
     Метод: DOMAIN, M34.
@@ -86,7 +86,7 @@ def payroll_shares(company: Company, by: str, months: Months | None) -> pd.DataF
     Examples
     --------
     >>> company = Company.load("demo")
-    >>> len(payroll_shares(company, "month", full_months(company, 12)))
+    >>> len(payroll_shares(company, "month", motivation.full_months(company, 12)))
     12
 
     Метод: DOMAIN, M34.
@@ -125,7 +125,7 @@ def mix(company: Company, months: Months | None) -> float:
     Examples
     --------
     >>> company = Company.load("demo")
-    >>> 0 < mix(company, full_months(company, 12)) < 100
+    >>> 0 < mix(company, motivation.full_months(company, 12)) < 100
     True
 
     Метод: DOMAIN, M35.
@@ -151,7 +151,7 @@ def mix_at_plan(company: Company, months: Months | None) -> float:
     Examples
     --------
     >>> company = Company.load("demo")
-    >>> 0 < mix_at_plan(company, full_months(company, 12)) < 100
+    >>> 0 < mix_at_plan(company, motivation.full_months(company, 12)) < 100
     True
 
     Метод: DOMAIN, M35.

@@ -20,7 +20,6 @@ from salescourse.motivation.history import (
 )
 from salescourse.motivation.legal import minimum_wage
 from salescourse.motivation.plan import CLIFF, GP_SHIPPED, PayPlan
-from salescourse.motivation.share import payroll_share
 from salescourse.motivation.target import BASE_SHARE
 from salescourse.text import NBSP, money, number, percent, plural, points, roubles
 
@@ -268,8 +267,3 @@ def current(company: Company) -> PayPlan:
         plan_gp=float(rows["plan_gp"].mean()),
         bonus_base="revenue_paid",
     )
-
-
-def before(company: Company) -> float:
-    """Payroll share of the last twelve full months, per cent."""
-    return payroll_share(company, full_months(company, YEAR))

@@ -27,13 +27,13 @@ FIRST, SECOND, THIRD = "новички и согласные", "остальны
 
 def the_day(when: object) -> pd.Timestamp:
     try:
-        day = pd.Timestamp(when).normalize()
+        day = pd.Timestamp(when)
     except (TypeError, ValueError):
         day = pd.NaT
     if pd.isna(day):
         given = clean(str(when), 40)
         raise StudentError(f"Не понял дату «{given}». Напишите так: 2026-10-01.")
-    return day
+    return day.normalize()
 
 
 def next_first(day: pd.Timestamp) -> pd.Timestamp:
