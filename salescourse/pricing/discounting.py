@@ -212,7 +212,7 @@ def discount_by_day(
     Examples
     --------
     >>> rows = discount_by_day(Company.load("demo"))
-    >>> 1 <= rows.index.min() <= rows.index.max() <= 31
+    >>> bool(rows.index.isin(range(1, 32)).all())
     True
 
     Метод: DOMAIN, M33.

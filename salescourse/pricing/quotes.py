@@ -28,15 +28,15 @@ def quotes(company: Company) -> pd.DataFrame:
 
 def _make(company: Company) -> pd.DataFrame:
     deals = company.deals[company.deals["amount"].notna().to_numpy()]
-    leads = company.leads.set_index("lead_id")
-    lead = deals["lead_id"].astype("Int64")
-    marked = lead.map(leads["mark"].notna()).fillna(False).to_numpy(dtype=bool)
-    deals, lead = deals[~marked], lead[~marked]
-    given = lead.map(leads["owner_id"]).to_numpy(dtype=np.float64, na_value=np.nan)
-    owner = np.where(np.isnan(given), deals["owner_id"].to_numpy(), given).astype(np.int64)
-    out = deals.assign(owner_id=owner)
+    leads = company.leads
+    lead = deals["lead_id"].to_numpy(dtype=np.int64, na_value=-1)
+    row = pd.Index(leads["lead_id"].to_numpy()).get_indexer(lead)  # −1: a quote to the base
+    owner = np.append(leads["owner_id"].to_numpy(), 0)[row]
+    owner = np.where(row < 0, deals["owner_id"].to_numpy(), owner)
+    marked = np.append(leads["mark"].notna().to_numpy(), False)[row]
+    out = deals.assign(owner_id=owner)[~marked]
     created = out["created_at"].to_numpy().astype("datetime64[M]")
-    return out.assign(month=created.astype("datetime64[s]"), base=lead.isna().to_numpy())
+    return out.assign(month=created.astype("datetime64[s]"))
 
 
 def quotes_of(company: Company, months: Months | None) -> pd.DataFrame:
