@@ -79,6 +79,9 @@ def show(data: Any, rows: int = ROWS, title: str = "") -> None:
     """
     from salescourse.company import Company
 
+    if data is None:
+        empty = "Показывать нечего: значение пустое. Запустите ячейку, где оно задаётся."
+        return show_bundle({"text/plain": empty})
     if isinstance(data, Company):
         html, text = company_card(data)
         return show_bundle({"text/html": html, "text/plain": text})

@@ -169,6 +169,13 @@ def test_outside_a_notebook_the_plain_twin_is_printed(capsys):
     assert capsys.readouterr().out == "Главное\nИтог: 1,5\n"
 
 
+def test_nothing_to_show_is_said_in_words(shown):
+    cards.show(None)
+    assert shown == [
+        {"text/plain": "Показывать нечего: значение пустое. Запустите ячейку, где оно задаётся."}
+    ]
+
+
 def test_a_figure_is_shown_as_it_shows_itself(shown):
     figure = object()
     cards.show(figure)
