@@ -35,10 +35,11 @@ company = my_company()
 """
 
 # %%
-last = 1  # сколько последних зрелых месяцев взять
+last = ...  # впишите, сколько последних зрелых месяцев взять
 
 print(f"Последний зрелый месяц: {measures.last_mature_month(company):%m.%Y}")
-show(funnel.conversion(company, measures.mature(company, last)), title="Конверсия, %")
+if last is not ...:
+    show(funnel.conversion(company, measures.mature(company, last)), title="Конверсия, %")
 
 # %% task funnel-1
 # решение
@@ -85,7 +86,7 @@ answer = {"вывод": "в" if cohort <= 1.2 * usual else "а", "когорта
 
 # %%
 # решение
-#: last = 6  # сколько последних зрелых месяцев взять
+#: last = 1  # сколько последних зрелых месяцев взять: поставьте своё
 last = 18
 # конец решения
 months = measures.mature(company, last)
