@@ -269,6 +269,8 @@ def submit() -> None:
     absent = [t.id for t in units.all_tasks() if t.id not in answers and not t.by_hand]
     if absent:
         text += f" Нет ответа: {', '.join(absent)}."
+    if written := [task.id for task in units.all_tasks() if task.by_hand]:
+        text += f" Письменный ответ ({', '.join(written)}) живёт в тетради: пришлите и её."
     replies.emit(*replies.note(text))
 
 

@@ -74,7 +74,7 @@ class Place(Choice):
             return self.pick(plain, company)
 
     def expects(self, company: Company | None = None) -> str:
-        return 'продавец или кампания в кавычках, например "Иванова"'
+        return 'фамилия продавца или кампания в кавычках, например "Иванова"'
 
 
 def main_leak(company: Company) -> Values:
