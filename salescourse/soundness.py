@@ -76,6 +76,11 @@ def _drawn(seed: int | None) -> Iterator[str]:
             yield from_number(number)
 
 
+def _variants(slugs: Iterable[str]) -> list[str]:
+    """The facts by which these units' companies are told apart, each once."""
+    return list(dict.fromkeys(units.variant_of(slug) for slug in slugs))
+
+
 def _judged(slug: str) -> list[Task]:
     return [task for task in units.tasks_of(slug) if not task.by_hand]
 
@@ -88,7 +93,7 @@ class Finding:
     """What one company says about the units."""
 
     code: str
-    variant: str
+    variants: dict[str, str]  # what was planted, by the facts the units name
     obstacles: list[str]
     margins: dict[tuple[str, str], float] = field(default_factory=dict)  # (task, mistake)
     recognised: dict[tuple[str, str], bool] = field(default_factory=dict)
@@ -100,7 +105,9 @@ def examine(
 ) -> Finding:
     """Everything `verify` checks on one company; a company that is not fit is only counted."""
     company = Company.generate(code)
-    found = Finding(code, str(company.facts().get("leak", "")), obstacles(company, slugs))
+    facts = company.facts()
+    variants = {name: str(facts.get(name, "")) for name in _variants(slugs)}
+    found = Finding(code, variants, obstacles(company, slugs))
     if found.obstacles:
         return found
     second = oracles() if oracles else {}
@@ -213,9 +220,12 @@ class Report:
         return not self.failures
 
     def shares(self) -> list[tuple[str, int, float]]:
-        """Variant of the leak, drawn codes, share of them that pass the gates; the whole last."""
-        names = sorted({f.variant for f in self.findings})
-        groups = [(n, [f for f in self.findings if f.variant == n]) for n in names]
+        """Variant, drawn codes, share of them that pass the gates; the whole last."""
+        groups = [
+            (f"{fact} {name}", [f for f in self.findings if f.variants[fact] == name])
+            for fact in _variants(self.slugs)
+            for name in sorted({f.variants[fact] for f in self.findings})
+        ]
         groups.append(("все", self.findings))
         return [(n, len(g), sum(not f.obstacles for f in g) / max(len(g), 1)) for n, g in groups]
 
@@ -226,8 +236,8 @@ class Report:
 
     def table(self) -> str:
         """Everything above as text."""
-        lines = ["Годных кодов по варианту утечки:"]
-        lines += [f"  {name:10} {percent(100 * p):>8} из {n}" for name, n, p in self.shares()]
+        lines = ["Годных кодов по варианту:"]
+        lines += [f"  {name:16} {percent(100 * p):>8} из {n}" for name, n, p in self.shares()]
         if self.hindrances():
             lines.append("Что мешает остальным (доля всех вытянутых кодов):")
             lines += [f"  {name:44} {percent(100 * p):>8}" for name, p in self.hindrances()[:12]]

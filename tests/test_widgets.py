@@ -11,7 +11,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from handmade import Lead, firm, paid, upto
 
 from salescourse.errors import StudentError
-from salescourse.widgets import Velocity, velocity_whatif
+from salescourse.widgets import velocity_whatif
+from salescourse.widgets.velocity import Velocity
 
 NBSP = "\u00a0"
 START = {"opps": 200.0, "win": 20.0, "gp": 15_000.0, "cycle": 30.0}  # 20 000 ₽ a day

@@ -40,6 +40,11 @@ def gates_of(slug: str) -> tuple[Gate, ...]:
     return tuple(getattr(_module(slug), "GATES", ()))
 
 
+def variant_of(slug: str) -> str:
+    """The planted fact (`Company.facts`) by which `verify` groups this unit's companies."""
+    return getattr(_module(slug), "VARIANT", "leak")
+
+
 def all_tasks() -> tuple[Task, ...]:
     """Every task of the course."""
     return tuple(task for slug in UNITS for task in tasks_of(slug))

@@ -1,7 +1,6 @@
-"""Simulators: sliders over pure functions of floor 2, each with a static twin and a `.value`.
+"""The speed of the funnel: four levers and what each would change.
 
-ipywidgets is imported when a simulator is shown, not before. A saved notebook keeps
-the static twin only: widgets show nothing in a viewer.
+A saved notebook keeps the static twin only: widgets show nothing in a viewer.
 """
 
 from __future__ import annotations

@@ -1,0 +1,13 @@
+"""Симуляторы курса: двигаете ползунок — видите, что изменится; у каждого есть `.value` для check.
+
+Пример: widgets.velocity_whatif(company, measures.mature(company, 6))
+"""
+
+# a simulator is a class over pure functions of the subject, with a static twin and a `.value`;
+# ipywidgets is imported when one is shown: `from salescourse import *` must stay light
+
+from __future__ import annotations
+
+from salescourse.widgets.velocity import velocity_whatif
+
+__all__ = ["velocity_whatif"]
