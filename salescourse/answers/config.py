@@ -17,17 +17,63 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Config(Kind):
-    """Named settings of a simulator; `marks(value, truth, company)` gives 0 to 1."""
+class Group(Kind):
+    """Named numbers of one thing; those in `optional` may be left out."""
 
     fields: Mapping[str, Number]
-    marks: Callable[[dict[str, float], Any, Company], float]
+    optional: frozenset[str] = frozenset()
+
+    @property
+    def stub(self) -> str:
+        return stub_of(tuple(n for n in self.fields if n not in self.optional))
+
+    def parse(self, raw: Any, company: Company) -> dict[str, float]:
+        plain, names = simplify(raw), tuple(self.fields)
+        if not isinstance(plain, dict):
+            raise NotUnderstood(f"не понял {shown(plain)}, нужно {self.expects(company)}.")
+        given = by_name(plain, names, "настройку")
+        value = {n: or_nothing(self.fields[n], given[n], n, company) for n in names}
+        if empty := [n for n in names if value[n] is None and n not in self.optional]:
+            raise NotUnderstood(f"не заполнено: {', '.join(empty)}.")
+        return {n: v for n, v in value.items() if v is not None}
+
+    def expects(self, company: Company | None = None) -> str:
+        needed = [n for n in self.fields if n not in self.optional]
+        return f"число на каждую настройку: {', '.join(needed)}"
+
+    def score(self, value, truth, company) -> dict[str, float]:
+        same = self.distance(value, truth, truth, company) is not None
+        return {WHOLE: float(same)}
+
+    def distance(self, value, other, truth, company) -> float | None:
+        if set(value) != set(other):
+            return None
+        gaps = [self.fields[n].gap(value[n], other[n], other[n], company) for n in other]
+        return max(gaps) if gaps and max(gaps) <= 1 else None
+
+    def show(self, value, company) -> str:
+        return ", ".join(f"{n} {self.fields[n].show(v)}" for n, v in value.items())
+
+    def to_json(self, value) -> dict:
+        return {n: self.fields[n].to_json(v) for n, v in value.items()}
+
+
+@dataclass(frozen=True)
+class Config(Kind):
+    """Named settings of a simulator; `marks(value, truth, company)` gives 0 to 1.
+
+    `reasons(value, truth, company)` says, a sentence each, what keeps it from full marks.
+    """
+
+    fields: Mapping[str, Kind]
+    marks: Callable[[dict[str, Any], Any, Company], float]
+    reasons: Callable[[dict[str, Any], Any, Company], list[str]] | None = None
 
     @property
     def stub(self) -> str:
         return stub_of(tuple(self.fields))
 
-    def parse(self, raw: Any, company: Company) -> dict[str, float]:
+    def parse(self, raw: Any, company: Company) -> dict[str, Any]:
         plain, names = simplify(raw), tuple(self.fields)
         if not isinstance(plain, dict):
             raise NotUnderstood(f"Не понял ответ {shown(plain)}. Нужно {self.expects(company)}.")
@@ -44,14 +90,16 @@ class Config(Kind):
         return {WHOLE: min(1.0, max(0.0, float(self.marks(value, truth, company))))}
 
     def remark(self, value, truth, company) -> str:
-        return f"настройки дают {number(100 * share(self, value, truth, company))}{NBSP}% баллов"
+        got = f"настройки дают {number(100 * share(self, value, truth, company))}{NBSP}% баллов"
+        why = self.reasons(value, truth, company) if self.reasons else []
+        return " ".join([f"{got}.", *why]).rstrip(".") if why else got
 
     def distance(self, value, other, truth, company) -> float | None:
-        gaps = [self.fields[n].gap(value[n], other[n], other[n], company) for n in other]
-        return max(gaps) if gaps and max(gaps) <= 1 else None
+        gaps = [self.fields[n].distance(value[n], other[n], other[n], company) for n in other]
+        return max(gaps) if gaps and None not in gaps else None
 
     def show(self, value, company) -> str:
-        return "; ".join(f"{n} — {kind.show(value[n])}" for n, kind in self.fields.items())
+        return "; ".join(f"{n} — {kind.show(value[n], company)}" for n, kind in self.fields.items())
 
     def to_json(self, value) -> dict:
         return {n: kind.to_json(value[n]) for n, kind in self.fields.items()}
