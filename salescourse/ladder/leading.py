@@ -10,7 +10,7 @@ import pandas as pd
 
 from salescourse.errors import StudentError
 from salescourse.measures import captioned, month_end, working
-from salescourse.motivation.history import rows
+from salescourse.motivation.history import FULL, rows
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -21,14 +21,14 @@ HOUR = 1.0
 LEADS_FROM = 0.30  # within-seller correlation from which an indicator leads: IDENTIFIABILITY §4
 INDICATORS: dict[str, str] = {
     "quotes": "КП отправлено",
-    "meetings": "встречи",
-    "calls": "звонки",
-    "three": "доля КП с тремя ценами",
+    "meetings": "встречи с клиентами",
+    "talks": "разговоры с клиентами",
+    "cold": "недозвоны",
     "named": "доля КП с названной ценой",
     "fast": "доля лидов с контактом за час",
     "paid": "оплаченные продажи",
 }
-SHARES = ("three", "named", "fast")  # per cent; the others are counts a month
+SHARES = ("named", "fast")  # per cent; the others are counts a month
 RESULTS = ("paid",)  # what happened already: never a leading indicator
 TARGETS = {"new": "ВП новых продаж", "all": "вся ВП"}
 
@@ -41,6 +41,7 @@ class Panel:
     months: np.ndarray
     values: dict[str, np.ndarray]
     targets: dict[str, np.ndarray]
+    whole: np.ndarray  # whether the seller worked the month
 
 
 def panel(company: Company) -> Panel:
@@ -54,6 +55,8 @@ def _panel(company: Company) -> Panel:
     months = months[[month_end(pd.Timestamp(m)) <= company.asof for m in months]]
     size = pay.groupby("employee_id").size()
     ids = size.index[size >= min(YEAR, len(months))].to_numpy()
+    days = pay.set_index(["employee_id", "month"])["worked"].unstack()
+    whole = days.reindex(index=ids, columns=months).to_numpy() >= FULL
     log, deals, leads, orders = company.activities, company.deals, company.leads, company.orders
 
     def monthly(owner: pd.Series, when: pd.Series, weight=None) -> np.ndarray:
@@ -66,18 +69,15 @@ def _panel(company: Company) -> Panel:
 
     kind = log["type"].array.codes
     code = {name: i for i, name in enumerate(log["type"].cat.categories)}
-    client = log["client_id"].notna().to_numpy() & log["deal_id"].isna().to_numpy()
+    client = log["client_id"].notna().to_numpy()
+    outgoing = kind == code["исходящий звонок"]
     which = {
         "quotes": kind == code["КП"],
-        "meetings": kind == code["встреча"],
-        "calls": (kind == code["исходящий звонок"]) & client,
+        "meetings": (kind == code["встреча"]) & client,
+        "talks": outgoing & client,
+        "cold": outgoing & (log["result"] == "недозвон").to_numpy(),
     }
     values = {n: monthly(log["employee_id"][k], log["at"][k]) for n, k in which.items()}
-    offered = deals["n_options"].notna().to_numpy()
-    quotes = deals[offered]
-    values["three"] = ratio(
-        quotes["owner_id"], quotes["created_at"], (quotes["n_options"] == 3).to_numpy(dtype=bool)
-    )
     told = deals[deals["price_named"].notna().to_numpy()]
     values["named"] = ratio(
         told["owner_id"], told["created_at"], told["price_named"].to_numpy(dtype=bool)
@@ -92,7 +92,7 @@ def _panel(company: Company) -> Panel:
         "new": monthly(sold["owner_id"], sold["paid_at"], sold["gp"].to_numpy(dtype=float)),
         "all": monthly(known["owner_id"], known["paid_at"], known["gp"].to_numpy(dtype=float)),
     }
-    return Panel(ids, months, {name: values[name] for name in INDICATORS}, targets)
+    return Panel(ids, months, {name: values[name] for name in INDICATORS}, targets, whole)
 
 
 def _count(owner, when, weight, ids, months) -> np.ndarray:
@@ -112,7 +112,7 @@ def _count(owner, when, weight, ids, months) -> np.ndarray:
 def pair(company: Company, name: str, ahead: int, target: str) -> tuple[np.ndarray, np.ndarray]:
     """An indicator and the GP it is set against: of the same month, or the next ones' mean."""
     table = panel(company)
-    x, y = table.values[name], table.targets[target]
+    x, y = (np.where(table.whole, v, np.nan) for v in (table.values[name], table.targets[target]))
     if not ahead:
         return x, y
     n = x.shape[1] - ahead
@@ -177,7 +177,8 @@ def proven(company: Company) -> list[str]:
 def leading(company: Company, ahead: int, inside: bool, target: str) -> pd.DataFrame:
     """Какой показатель идёт впереди денег: корреляция с валовой прибылью.
 
-    Берём продавцов, которые отработали хотя бы 12 полных месяцев. ВП по оплатам.
+    Берём продавцов, которые отработали хотя бы 12 месяцев, и только их полные месяцы. ВП по
+    оплатам. Встречи и разговоры — с теми, кто уже клиент; недозвоны — исходящие без разговора.
 
     Parameters
     ----------
@@ -219,7 +220,7 @@ def levels(company: Company, last: int) -> pd.DataFrame:
     table = panel(company)
     made = {}
     for name, value in table.values.items():
-        recent = value[:, -last:]
+        recent = np.where(table.whole, value, np.nan)[:, -last:]
         known = np.isfinite(recent)
         count = known.sum(1)
         total = np.where(known, recent, 0).sum(1)
