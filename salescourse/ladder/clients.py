@@ -60,7 +60,8 @@ def _make(company: Company, months: Months) -> pd.DataFrame:
     pandas=(
         "orders = company.orders[company.orders['paid_at'].between(начало, конец)]\n"
         "# проходной: повторный, не «от продавца», и клиенту 14 дней никто не звонил\n"
-        "orders[проходной].groupby('owner_id')['gp'].sum() / orders.groupby('owner_id')['gp'].sum()\n"
+        "gp = orders.groupby('owner_id')['gp'].sum()\n"
+        "orders[проходной].groupby('owner_id')['gp'].sum() / gp\n"
         "orders[~orders['is_repeat']].groupby('owner_id').size()"
     ),
     excel=(

@@ -11,7 +11,7 @@ import pandas as pd
 from salescourse.errors import StudentError
 from salescourse.ladder.leading import INDICATORS, RESULTS, SHARES, levels, proven
 from salescourse.ladder.market import medians
-from salescourse.ladder.months import LAST, usual
+from salescourse.ladder.months import LAST
 from salescourse.ladder.rungs import KEYS, Ladder, places
 from salescourse.measures import captioned, working
 from salescourse.motivation.history import payroll_cap
@@ -112,8 +112,9 @@ def _steps(rungs: Ladder, margin: float) -> Check:
             if getattr(above, name) <= getattr(below, name):
                 troubles.append(f"{high.capitalize()}: {word} не больше, чем у ступени «{low}».")
         if below.gp < above.gp < STEP * below.gp - 1e-6:
+            step = percent(100 * (above.gp / below.gp - 1))
             troubles.append(
-                f"Между ступенями «{low}» и «{high}» всего {percent(100 * (above.gp / below.gp - 1))} "
+                f"Между ступенями «{low}» и «{high}» всего {step} "
                 f"нормы ВП: обычный месяц скачет сильнее. Разведите хотя бы на{NBSP}10{NBSP}%."
             )
     for name, rung in zip(rungs.names, rungs.rungs, strict=True):
@@ -167,9 +168,7 @@ def _mix(rungs: Ladder) -> Check:
 
 def _market(company: Company, rungs: Ladder) -> Check:
     troubles = []
-    for name, rung, market in zip(
-        rungs.names, rungs.rungs, medians(company).values(), strict=True
-    ):
+    for name, rung, market in zip(rungs.names, rungs.rungs, medians(company).values(), strict=True):
         ratio = rung.income / market
         if not MARKET[0] - 1e-9 <= ratio <= MARKET[1] + 1e-9:
             what = "уйдут к соседям" if ratio < MARKET[0] else "переплачиваете"
@@ -211,9 +210,10 @@ def _indicators(company: Company, rungs: Ladder) -> Check:
                 "Он говорит, что было, а не что будет."
             )
         elif len(own) < ENOUGH:
+            word = plural(len(own), "показатель", "показателя", "показателей")
             troubles.append(
-                f"{name.capitalize()}: {plural(len(own), 'показатель', 'показателя', 'показателей')}"
-                f" всего {len(own)}, нужно хотя бы {ENOUGH}: один легко нарисовать."
+                f"{name.capitalize()}: {len(own)} {word}, нужно хотя бы {ENOUGH}: "
+                "один легко нарисовать."
             )
         elif not ahead & set(own):
             troubles.append(
@@ -258,13 +258,17 @@ def _thresholds(company: Company, rungs: Ladder, place: pd.Series) -> Check:
 
 
 def _span(low: float, high: float) -> str:
-    return f"обычно {number(low)}" if low == high else f"посередине от {number(low)} до {number(high)}"
+    if low == high:
+        return f"обычно {number(low)}"
+    return f"посередине от {number(low)} до {number(high)}"
 
 
 def _in_a_row(rungs: Ladder) -> Check:
     troubles = []
     if rungs.quarters < IN_A_ROW:
-        troubles.append("Одного хорошего квартала мало: в нём половина удачи. Ждите второго подряд.")
+        troubles.append(
+            "Одного хорошего квартала мало: в нём половина удачи. Ждите второго подряд."
+        )
     if rungs.quarters > TOO_LONG:
         troubles.append("Год и больше сильный ждать не станет: его переманят раньше.")
     fine = f"Кварталов подряд — {rungs.quarters}: случай отсеян, ждать не год."

@@ -110,8 +110,9 @@ class Ladder:
     def __post_init__(self) -> None:
         if len(self.rungs) != len(self.names):
             raise StudentError(f"Ступеней должно быть {len(self.names)}: {', '.join(self.names)}.")
-        if not (float(self.quarters).is_integer() and 1 <= self.quarters <= 8):
+        if not (isinstance(self.quarters, int | float) and self.quarters in range(1, 9)):
             raise StudentError("Кварталов подряд — целое число от 1 до 8.")
+        object.__setattr__(self, "quarters", int(self.quarters))
 
     def rung_of(self, turnover, gp) -> np.ndarray:
         """Index of the rung for each pair of a month's turnover and gross profit."""
@@ -154,7 +155,7 @@ class Ladder:
                 raise StudentError(f"У ступени «{name}» не задано: {', '.join(missing)}.")
             rest = {key: threshold for key, threshold in own.items() if key not in NORMS}
             rungs.append(Rung(*(own[norm] for norm in NORMS), rest, COMPETENCES[name]))
-        return cls(tuple(rungs), int(value.get(QUARTERS, 2)))
+        return cls(tuple(rungs), value.get(QUARTERS, 2))
 
 
 def places(company: Company, rungs: Ladder) -> pd.Series:

@@ -21,36 +21,50 @@ if TYPE_CHECKING:
     from salescourse.company import Company
 
 ROUND = 10_000  # of a norm, ₽
+CHECKS = 8
 NEAR = 0.97  # of the turnover that a GP norm is worth: an ordinary margin reaches both
 
 
 def feasible(company: Company) -> Ladder | None:
     """Some ladder that passes all eight checks; None if the search finds none."""
-    return company.memo("ladder.feasible", lambda: _search(company))
+    found = best(company)
+    return found if all(check.passed for check in all_checks(company, found)) else None
 
 
-def _search(company: Company) -> Ladder | None:
+def best(company: Company) -> Ladder:
+    """The first ladder found that passes most checks: all eight, where people allow it."""
+    return company.memo("ladder.best", lambda: _search(company))
+
+
+def _search(company: Company) -> Ladder:
     market, cap = list(medians(company).values()), payroll_cap(company)
     least = [MARKET[0] * m / cap for m in market]
     gp = np.sort(usual(company)["gp"].to_numpy())
-    cuts = [float(np.rint((a + b) / 2 / ROUND) * ROUND) for a, b in pairwise(gp)]
-    most = CROWD * len(gp)
     names = _chosen(company)
-    if len(names) < ENOUGH:
-        return None
-    for second in (c for c in cuts if c >= max(least[1], STEP * least[0])):
-        for third in (c for c in cuts if c >= max(least[2], STEP * second)):
-            counts = (gp < second).sum(), ((gp >= second) & (gp < third)).sum(), (gp >= third).sum()
-            if not all(1 <= n <= most for n in counts):
-                continue
-            first = np.ceil(max(least[0], min(market[0] / cap, second / STEP)) / ROUND) * ROUND
-            if first * STEP > second:
-                first = np.floor(second / STEP / ROUND) * ROUND
-            norms = (float(first), second, third)
-            found = _filled(company, norms, market, cap, names)
-            if all(check.passed for check in all_checks(company, found)):
-                return found
-    return None
+    most, found = -1, None
+    for second, third in _cuts(gp, least):
+        first = min(max(least[0], market[0] / cap), second / STEP)
+        norms = (float(np.floor(first / ROUND) * ROUND), second, third)
+        rungs = _filled(company, norms, market, cap, names)
+        passed = sum(check.passed for check in all_checks(company, rungs))
+        if passed > most:
+            most, found = passed, rungs
+        if passed == CHECKS:
+            break
+    return found
+
+
+def _cuts(gp: np.ndarray, least: list[float]) -> list[tuple[float, float]]:
+    """Norms of the two upper rungs, between people, that leave nobody's rung empty or crowded."""
+    between = [float(np.rint((a + b) / 2 / ROUND) * ROUND) for a, b in pairwise(gp)]
+    most = CROWD * len(gp)
+    fitting = []
+    for second in (c for c in between if c >= max(least[1], STEP * least[0])):
+        for third in (c for c in between if c >= max(least[2], STEP * second)):
+            low, high = (gp < second).sum(), (gp >= third).sum()
+            if all(1 <= n <= most for n in (low, len(gp) - low - high, high)):
+                fitting.append((second, third))
+    return fitting or [(least[1], max(least[2], STEP * least[1]))]
 
 
 def _chosen(company: Company) -> list[str]:
@@ -59,7 +73,7 @@ def _chosen(company: Company) -> list[str]:
     found = correlations(company)
     others = [n for n in found if n not in RESULTS and n not in SHARES]
     ranked = sorted(others, key=lambda n: -(found[n] if found[n] == found[n] else -1))
-    return list(dict.fromkeys([*lead, *ranked]))[:ENOUGH] if lead else []
+    return list(dict.fromkeys([*lead, *ranked]))[:ENOUGH]
 
 
 def _filled(company, norms, market, cap, names) -> Ladder:
