@@ -7,6 +7,16 @@
 
 from __future__ import annotations
 
+from salescourse.charts.ladder import (
+    base_and_new,
+    best_month,
+    compa,
+    ladder,
+    leading,
+    tenure,
+    turnover_and_gp,
+    wall,
+)
 from salescourse.charts.months import cohorts, leads, same_month
 from salescourse.charts.people import price_named, simpson, speed, zombies
 from salescourse.charts.picture import Picture
@@ -15,9 +25,14 @@ from salescourse.charts.stages import funnel, leaks, stage
 
 __all__ = [
     "Picture",
+    "base_and_new",
+    "best_month",
     "cohorts",
+    "compa",
     "funnel",
+    "ladder",
     "lead_quality",
+    "leading",
     "leads",
     "leaks",
     "loss_reasons",
@@ -26,5 +41,8 @@ __all__ = [
     "simpson",
     "speed",
     "stage",
+    "tenure",
+    "turnover_and_gp",
+    "wall",
     "zombies",
 ]

@@ -217,6 +217,10 @@ def leading(company: Company, ahead: int, inside: bool, target: str) -> pd.DataF
 
 def levels(company: Company, last: int) -> pd.DataFrame:
     """Mean of each indicator over a seller's last months, by seller's id; shares in per cent."""
+    return company.memo(("ladder.levels", last), lambda: _levels(company, last))
+
+
+def _levels(company: Company, last: int) -> pd.DataFrame:
     table = panel(company)
     made = {}
     for name, value in table.values.items():

@@ -160,7 +160,7 @@ def _mix(rungs: Ladder) -> Check:
             shown = percent(100 * share) if rung.income else "нет ни рубля"
             troubles.append(
                 f"{name.capitalize()}: оклад — {shown} дохода, "
-                f"нужно {number(100 * BASE_SHARE)}{NBSP}± {points(100 * MIX_WITHIN, 0)}."
+                f"нужно {number(100 * BASE_SHARE)}{NBSP}± {points(100 * MIX_WITHIN, 0)}"
             )
     fine = f"Оклад на каждой ступени — {number(100 * BASE_SHARE)}{NBSP}± {points(5, 0)} дохода."
     return _check("Оклад и бонус 40 на 60", troubles, fine)

@@ -237,7 +237,7 @@ def _short(rungs: Ladder, place: int, turnover: float, gp: float) -> str:
 def draft(company: Company) -> Ladder:
     """Черновая лестница, с которой начинают править: проверок она не проходит.
 
-    Так её обычно и пишут: нормы по обороту на глаз, один показатель, и тот — результат.
+    Так её обычно и пишут: нормы на глаз, чтобы все прошли, один показатель, и тот — результат.
 
     Examples
     --------
@@ -246,7 +246,7 @@ def draft(company: Company) -> Ladder:
     """
     top = float(usual(company)["turnover"].max())
     made = []
-    for share, base, name in zip((0.3, 0.5, 0.8), (40_000, 50_000, 60_000), GRADES, strict=True):
+    for share, base, name in zip((0.1, 0.2, 0.3), (40_000, 50_000, 60_000), GRADES, strict=True):
         turnover = round(share * top / 100_000) * 100_000
         made.append(
             Rung(

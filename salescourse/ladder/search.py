@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from salescourse.ladder.leading import INDICATORS, RESULTS, SHARES, correlations, proven
+from salescourse.ladder.leading import INDICATORS, correlations, proven
 from salescourse.ladder.market import medians
 from salescourse.ladder.months import usual
 from salescourse.ladder.rules import CROWD, ENOUGH, IN_A_ROW, MARKET, STEP, all_checks, bounds
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ROUND = 10_000  # of a norm, ₽
 CHECKS = 8
+WORK = ("quotes", "meetings", "talks")  # what a seller can do more of today
 NEAR = 0.97  # of the turnover that a GP norm is worth: an ordinary margin reaches both
 
 
@@ -71,8 +72,7 @@ def _chosen(company: Company) -> list[str]:
     """One indicator that leads, and the strongest of the other activities beside it."""
     lead = proven(company)
     found = correlations(company)
-    others = [n for n in found if n not in RESULTS and n not in SHARES]
-    ranked = sorted(others, key=lambda n: -(found[n] if found[n] == found[n] else -1))
+    ranked = sorted(WORK, key=lambda n: -(found[n] if found[n] == found[n] else -1))
     return list(dict.fromkeys([*lead, *ranked]))[:ENOUGH]
 
 

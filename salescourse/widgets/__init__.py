@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from salescourse.widgets.ladder import ladder
 from salescourse.widgets.velocity import velocity_whatif
 
-__all__ = ["velocity_whatif"]
+__all__ = ["ladder", "velocity_whatif"]

@@ -274,8 +274,10 @@ def promotion(company) -> dict:
             for t in (last, before)
         )
         gap = min(abs(v / gp - 1) for v in values)
-        if held & had and held - had and (best is None or gap > best[0]):
-            best = (gap, sorted(held & had), sorted(held - had))
+        now, later = sorted(held & had), sorted(held - had)
+        rank = (len(now) == 1 and len(later) == 1 and gap >= 0.02, gap)
+        if now and later and (best is None or rank > best[0]):
+            best = (rank, now, later)
     return {"сейчас": [int(w) for w in best[1]], "через квартал": [int(w) for w in best[2]]}
 
 

@@ -23,7 +23,7 @@ PEOPLE = 8  # whom the ladder is about
 OTHERS = 50.0  # per cent: those who don't live on their base pass through less
 APART = 0.15  # of the norm of new clients: nobody who lives on a base lies nearer
 AHEAD = 0.15  # by which the leading indicator beats the next
-WIDE = 0.01  # nobody's quarter lies nearer to the norm
+WIDE = 0.012  # nobody's quarter lies nearer to the norm
 MOST = 4  # promoted at once
 
 

@@ -50,11 +50,10 @@ def _explain(company: Company) -> str:
     table = usual(company)
     best = _of_months(company, "max")["turnover"]
     over = (best / table["turnover"] - 1).idxmax()
-    gain = percent(100 * (best[over] / table["turnover"][over] - 1), 0)
+    top, middle = float(best[over]), float(table["turnover"][over])
     return (
-        f"Сильнее всех лучший месяц украшает того, чей обычный оборот "
-        f"{money(table['turnover'][over])}: {label(company, int(over))}, лучший месяц выше на "
-        f"{gain}."
+        f"Дальше всех лучший месяц от обычного у продавца {label(company, int(over))}: "
+        f"{money(top)} против {money(middle)}, на {percent(100 * (top / middle - 1), 0)} больше."
     )
 
 

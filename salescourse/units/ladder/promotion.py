@@ -15,7 +15,7 @@ from salescourse.motivation.history import FULL, full_months
 from salescourse.schema import GRADES
 from salescourse.tasks import Mistake, Task
 from salescourse.text import money
-from salescourse.units.ladder.people import candidates, label
+from salescourse.units.ladder.people import candidates, exact, label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LOWEST = GRADES[0]
 ROUND = 10_000
+CLEAR = 0.02  # nobody's quarter lies nearer to a norm that is asked about
 SLACK = 0.93  # of the turnover that the GP norm is worth at the median margin
 
 
@@ -49,21 +50,25 @@ def halves(company: Company) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def cut(company: Company) -> Cut:
-    """The norm in the widest gap that sends somebody up now and somebody in a quarter."""
+    """The norm in the widest gap that sends somebody up now and somebody in a quarter.
+
+    One of each, if there is such a gap: then nobody's name stands for another's.
+    """
 
     def make() -> Cut:
         last, before = halves(company)
         values = np.sort(pd.concat([last["gp"], before["gp"]]).dropna().to_numpy())
         table = usual(company)
         margin = float((table["gp"] / table["turnover"]).median())
-        best = Cut(0.0, 0.0, 0.0)
+        best, rank = Cut(0.0, 0.0, 0.0), (False, 0.0)
         for low, high in pairwise(values):
             gp = float(np.rint(np.sqrt(low * high) / ROUND) * ROUND)
             turnover = float(np.rint(SLACK * gp / margin / ROUND) * ROUND)
             now, later = _split(last, before, turnover, gp)
             near = float(np.abs(values / gp - 1).min())
-            if now and later and near > best.near:
-                best = Cut(turnover, gp, near)
+            own = len(now) == len(later) == 1 and near >= CLEAR, near
+            if now and later and own > rank:
+                best, rank = Cut(turnover, gp, near), own
         if not best.gp:  # such a code is not issued
             best = Cut(float(table["turnover"].median()), float(table["gp"].median()), 0.0)
         return best
@@ -123,16 +128,8 @@ def _juniors(company: Company) -> Mapping[int, str]:
 def _details(company: Company) -> str:
     asked = cut(company)
     return (
-        f"Специалист: оборот от **{money_exact(asked.turnover)}**, ВП от "
-        f"**{money_exact(asked.gp)}** в месяц."
+        f"Специалист: оборот от **{exact(asked.turnover)}**, ВП от **{exact(asked.gp)}** в месяц."
     )
-
-
-def money_exact(value: float) -> str:
-    """«1,05 млн ₽»: a norm to its last ten thousand."""
-    from salescourse.text import NBSP, number
-
-    return f"{number(value / 1e6, 2)}{NBSP}млн{NBSP}₽" if value >= 1e6 else money(value)
 
 
 def _explain(company: Company) -> str:

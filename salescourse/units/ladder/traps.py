@@ -13,8 +13,8 @@ from salescourse.ladder.clients import FEW, PASSES, YEAR, sources
 from salescourse.ladder.months import usual
 from salescourse.motivation.history import full_months
 from salescourse.tasks import Mistake, Task
-from salescourse.text import money, number, percent, plural
-from salescourse.units.ladder.people import USUAL, candidates, label
+from salescourse.text import number, percent, plural
+from salescourse.units.ladder.people import USUAL, candidates, exact, label
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -93,7 +93,7 @@ def _just_below(company: Company) -> int | None:
 
 def _norms_shown(company: Company) -> str:
     cut = norms(company)
-    return f"Ведущий: оборот от **{money(cut.turnover)}**, ВП от **{money(cut.gp)}** в месяц."
+    return f"Ведущий: оборот от **{exact(cut.turnover)}**, ВП от **{exact(cut.gp)}** в месяц."
 
 
 def _explain_discounter(company: Company) -> str:
@@ -224,10 +224,10 @@ HEIR = Task(
     id="ladder-3",
     title="Кто вырос на чужой базе",
     question=(
-        "Кто держит ВП на чужих клиентах, а новых почти не приводит? Договоримся: "
-        "за 12 последних полных месяцев проходных заказов у него **не меньше 60\u00a0%** ВП, а "
-        "новых клиентов **не больше половины** обычного (медианы продавцов из списка). Если таких нет — "
-        "«никто».\n\n"
+        "Кто держит ВП на клиентах, которых ему передали, а новых почти не приводит?\n\n"
+        "Договоримся: за 12 последних полных месяцев проходных заказов у него **не меньше "
+        "60\u00a0%** ВП, а новых клиентов **не больше половины** обычного (медианы продавцов из "
+        "списка). Если таких нет — «никто».\n\n"
         "Проходной заказ — повторный, клиент обратился сам, и за 14 дней до этого продавец ему не "
         "звонил, не встречался и КП не слал. Новый клиент — первый заказ, оплаченный в эти месяцы. "
         "ВП по оплатам."
