@@ -212,7 +212,7 @@ def leading(company: Company, ahead: int, inside: bool, target: str) -> pd.DataF
         {"r": list(found.values())},
         index=pd.Index([INDICATORS[n] for n in found], name="indicator"),
     )
-    return captioned(out, {"indicator": "Показатель", "r": "Связь с ВП, r"})
+    return captioned(out, {"indicator": "Показатель", "r": "Связь с ВП, r"}, r="доля")
 
 
 def levels(company: Company, last: int) -> pd.DataFrame:

@@ -114,7 +114,7 @@ def compa(
         "market": "Рынок",
         "compa": "Доход к рынку",
     }
-    return captioned(out, captions, income="₽", market="₽")
+    return captioned(out, captions, income="₽", market="₽", compa="доля")
 
 
 def verdict(compa: float) -> str:

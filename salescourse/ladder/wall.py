@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+def exact(value: float) -> str:
+    """«1,05 млн ₽»: a norm to its last ten thousand, so that people can be held to it."""
+    if value < 1e6:
+        return f"{number(value / 1e3)}{NBSP}тыс.{NBSP}₽"
+    shown = number(value / 1e6, 2).removesuffix("0").removesuffix(",0")
+    return f"{shown}{NBSP}млн{NBSP}₽"
+
+
 def threshold(indicator: str, value: float) -> str:
     """«КП отправлено — от 30 в месяц»."""
     unit = f"{NBSP}%" if KEYS[indicator] in SHARES else " в месяц"
@@ -47,8 +55,8 @@ def wall(rungs: Ladder, competences: Sequence[Sequence[str]] | None = None) -> p
     made = {}
     for name, rung, own in zip(rungs.names, rungs.rungs, lines, strict=True):
         made[name] = [
-            f"от {money(rung.turnover)} в месяц",
-            f"от {money(rung.gp)} в месяц",
+            f"от {exact(rung.turnover)} в месяц",
+            f"от {exact(rung.gp)} в месяц",
             f"{money(rung.income)}: оклад {money(rung.base)} и бонус {money(rung.bonus)}",
             "; ".join(threshold(k, v) for k, v in rung.indicators.items()) or "не заданы",
             "; ".join(own) or "не заданы",

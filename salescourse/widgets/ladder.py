@@ -18,7 +18,7 @@ from salescourse.ladder.leading import INDICATORS
 from salescourse.ladder.months import usual
 from salescourse.ladder.rules import all_checks
 from salescourse.ladder.rungs import NORMS, QUARTERS, Ladder, places
-from salescourse.ladder.wall import threshold
+from salescourse.ladder.wall import exact, threshold
 from salescourse.motivation.people import labels
 from salescourse.schema import GRADES
 from salescourse.text import NBSP, clean, money, number, parse_number
@@ -76,8 +76,8 @@ class LadderEditor:
         """The rungs as a table of words: caption, then a cell a rung."""
         rungs = self.ladder.rungs
         out = [
-            ("Оборот от", *(money(r.turnover) for r in rungs)),
-            ("ВП от", *(money(r.gp) for r in rungs)),
+            ("Оборот от", *(exact(r.turnover) for r in rungs)),
+            ("ВП от", *(exact(r.gp) for r in rungs)),
             ("Оклад", *(money(r.base) for r in rungs)),
             ("Бонус при норме", *(money(r.bonus) for r in rungs)),
         ]

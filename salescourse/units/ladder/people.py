@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from salescourse.ladder.months import placed
-from salescourse.text import NBSP, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,10 +37,3 @@ def named(company: Company, values) -> dict[str, float]:
 def label(company: Company, who: int) -> str:
     """One of them by name."""
     return placed(company)[who]
-
-
-def exact(value: float) -> str:
-    """«1,05 млн ₽»: a norm to its last ten thousand, so that it can be compared with."""
-    if value < 1e6:
-        return f"{number(value / 1e3)}{NBSP}тыс.{NBSP}₽"
-    return f"{number(value / 1e6, 2)}{NBSP}млн{NBSP}₽"

@@ -11,11 +11,12 @@ import pandas as pd
 from salescourse.answers import Parts, People
 from salescourse.ladder.months import counted, usual
 from salescourse.ladder.promotion import ENOUGH, QUARTER, by_quarter
+from salescourse.ladder.wall import exact
 from salescourse.motivation.history import FULL, full_months
 from salescourse.schema import GRADES
 from salescourse.tasks import Mistake, Task
 from salescourse.text import money
-from salescourse.units.ladder.people import candidates, exact, label
+from salescourse.units.ladder.people import candidates, label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

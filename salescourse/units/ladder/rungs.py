@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from salescourse.answers import Config, Group, NotUnderstood, Number
-from salescourse.errors import StudentError
+from salescourse.answers import Config, Group, Number
 from salescourse.ladder.rules import all_checks
 from salescourse.ladder.rungs import KEYS, NORMS, QUARTERS, Ladder, draft
 from salescourse.ladder.search import best
@@ -33,7 +32,7 @@ def marks(value: dict[str, Any], truth: Any, company: Company) -> float:
     return sum(passed(value, company)) / (sum(passed(truth, company)) or 1)
 
 
-def reasons(value: dict[str, Any], truth: Any, company: Company) -> list[str]:
+def faults(value: dict[str, Any], company: Company) -> list[str]:
     """What keeps a ladder from full marks, a sentence a failed check."""
     failed = [c for c in all_checks(company, Ladder.of(value)) if not c.passed]
     return [f"«{check.name}»: {check.sentence}" for check in failed]
@@ -44,14 +43,6 @@ class Rungs(Config):
 
     stub = "..."
 
-    def parse(self, raw: Any, company: Company) -> dict[str, Any]:
-        value = super().parse(raw, company)
-        try:
-            Ladder.of(value)
-        except StudentError as error:
-            raise NotUnderstood(str(error)) from None
-        return value
-
     def expects(self, company: Company | None = None) -> str:
         return "лестница из симулятора: впишите simulator.value"
 
@@ -59,8 +50,7 @@ class Rungs(Config):
         found = passed(value, company)
         n = sum(found)
         word = plural(n, "проверка пройдена", "проверки пройдены", "проверок пройдено")
-        why = " ".join(reasons(value, truth, company)).rstrip(".")
-        return f"{n} {word} из {len(found)}. {why}"
+        return f"{n} {word} из {len(found)}. {self._faults(value, company)}".rstrip(". ")
 
     def show(self, value, company) -> str:
         return "лестница проходит все восемь проверок"
@@ -101,7 +91,8 @@ LADDER = Task(
     kind=Rungs(
         {**dict.fromkeys(GRADES, RUNG), QUARTERS: Number("")},
         marks,
-        reasons,
+        faults=faults,
+        refuse=Ladder.of,
     ),
     truth=some_ladder,
     estimator="восемь проверок лестницы (DOMAIN, M46) на таблицах компании; баллы — их доля",

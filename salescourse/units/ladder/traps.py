@@ -11,10 +11,11 @@ from salescourse.answers import Person
 from salescourse.answers.person import NOBODY
 from salescourse.ladder.clients import FEW, PASSES, YEAR, sources
 from salescourse.ladder.months import usual
+from salescourse.ladder.wall import exact
 from salescourse.motivation.history import full_months
 from salescourse.tasks import Mistake, Task
 from salescourse.text import number, percent, plural
-from salescourse.units.ladder.people import USUAL, candidates, exact, label
+from salescourse.units.ladder.people import USUAL, candidates, label
 
 if TYPE_CHECKING:
     from salescourse.company import Company
