@@ -148,15 +148,18 @@ def _points(ax, rows: pd.DataFrame, marked: list[bool]) -> None:
     ax.scatter(x, y, s=70, color=[ACCENT if m else INK for m in marked], zorder=3)
     ax.set_xlim(0, right)
     ax.set_ylim(0, top)
-    last = -np.inf
+    last = {1: -np.inf, -1: -np.inf}
+    side = sides(x.to_numpy() / right, y.to_numpy() / top)
     for k in np.argsort(y.to_numpy(), kind="stable"):  # labels from below, none on another
-        place = max(y.iloc[k], last + ROOM * top)
-        last = place
+        way = int(side[k])
+        place = max(y.iloc[k], last[way] + ROOM * top)
+        last[way] = place
         ax.annotate(
             rows.index[k],
             (x.iloc[k], y.iloc[k]),
-            (x.iloc[k] + 0.015 * right, place),
+            (x.iloc[k] + way * 0.015 * right, place),
             va="center",
+            ha="left" if way > 0 else "right",
             fontsize=11,
             color=ACCENT if marked[k] else INK,
         )
@@ -166,9 +169,22 @@ def _points(ax, rows: pd.DataFrame, marked: list[bool]) -> None:
     _millions(ax.yaxis)
 
 
+def sides(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Where each point's name goes: 1 to the right, −1 to the left of a neighbour's point.
+
+    `x` and `y` are shares of the axes' lengths.
+    """
+    across = x[None, :] - x[:, None]
+    near = (across > 0) & (across < 0.14) & (np.abs(y[None, :] - y[:, None]) < 0.03)
+    return np.where(near.any(1), -1, 1)
+
+
 def _millions(axis) -> None:
+    """Ticks with a decimal comma, none outside the axis."""
     from matplotlib.ticker import FuncFormatter
 
+    low, high = axis.get_view_interval()
+    axis.set_ticks([tick for tick in axis.get_ticklocs() if low <= tick <= high])
     axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}".replace(".", ",")))
 
 

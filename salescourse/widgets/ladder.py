@@ -13,6 +13,7 @@ import numpy as np
 
 from salescourse import ladder as model
 from salescourse.cards import ACCENT, INK, LINE, MUTED
+from salescourse.charts.ladder import sides
 from salescourse.errors import StudentError
 from salescourse.ladder.leading import INDICATORS
 from salescourse.ladder.months import usual
@@ -21,7 +22,7 @@ from salescourse.ladder.rungs import NORMS, QUARTERS, Ladder, places
 from salescourse.ladder.wall import exact, threshold
 from salescourse.motivation.people import labels
 from salescourse.schema import GRADES
-from salescourse.text import NBSP, clean, money, number, parse_number
+from salescourse.text import NBSP, clean, money, number, parse_number, short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 SLOTS = 2  # indicators a rung that the simulator has room for
 THOUSAND = 1000
 CAPTIONS = {name: f"{name[0].upper()}{name[1:]}, тыс.{NBSP}₽" for name in NORMS}
-WIDTH, HEIGHT, EDGE = 640, 380, 46  # of the chart, in its own units
+WIDTH, HEIGHT, EDGE = 560, 350, 46  # of the chart, in its own units
 PASSED, FAILED = "прошла", "пока нет"
 ICONS = {PASSED: "✓", FAILED: "✗"}
 
@@ -113,7 +114,7 @@ class LadderEditor:
 
     def _checks_html(self) -> str:
         items = "".join(
-            '<li style="margin:3px 0;list-style:none">'
+            '<li style="margin:4px 0;list-style:none;line-height:1.35">'
             f"<b>{ICONS[word]} {escape(name)}: {word}.</b> "
             f'<span style="{MUTED if word == PASSED else INK}">{escape(why)}</span></li>'
             for name, word, why in self.checks
@@ -143,7 +144,7 @@ class LadderEditor:
         result, chart, checks = w.HTML(), w.HTML(), w.HTML()
         cells: list[Any] = [w.HTML("")]
         cells += [w.HTML(f'<b style="{INK}">{name.capitalize()}</b>') for name in GRADES]
-        numbers = {"layout": w.Layout(width="9.5em")}
+        numbers = {"layout": w.Layout(width="14.5em")}
         money_of = {"оборот": "turnover", "ВП": "gp", "оклад": "base", "бонус": "bonus"}
         norms: dict[tuple[str, str], Any] = {}
         for norm in NORMS:
@@ -151,7 +152,12 @@ class LadderEditor:
             for name, rung in zip(GRADES, self.ladder.rungs, strict=True):
                 start = getattr(rung, money_of[norm]) / THOUSAND
                 norms[name, norm] = w.BoundedFloatText(
-                    value=start, min=0, max=1e6, step=10 if norm in NORMS[:2] else 1, **numbers
+                    value=start,
+                    min=0,
+                    max=1e6,
+                    step=10 if norm in NORMS[:2] else 1,
+                    tooltip=f"{name}: {CAPTIONS[norm]}",
+                    **numbers,
                 )
                 cells.append(norms[name, norm])
         options = [("— нет —", ""), *((c[0].upper() + c[1:], c) for c in INDICATORS.values())]
@@ -194,10 +200,11 @@ class LadderEditor:
         draw()
         grid = w.GridBox(
             cells,
-            layout=w.Layout(grid_template_columns="12em repeat(3, 10.5em)", grid_gap="2px 4px"),
+            layout=w.Layout(grid_template_columns="12em repeat(3, 15em)", grid_gap="0 4px"),
         )
-        sides = w.HBox([grid, chart], layout=w.Layout(flex_flow="row wrap", align_items="center"))
-        self._view = w.VBox([result, sides, checks])
+        below = w.HBox([chart, checks], layout=w.Layout(flex_flow="row wrap"))
+        checks.layout.max_width = "36em"
+        self._view = w.VBox([result, grid, below])
         return self._view
 
 
@@ -242,29 +249,31 @@ def drawing(
         parts.append(
             f'<rect x="{left}" y="{y(top)}" width="{w}" height="{h}" fill="{ACCENT}" '
             f'fill-opacity="0.08" stroke="{LINE}"/>'
-            f'<text x="{x(right) - 6}" y="{low - 6}" text-anchor="end" fill="{muted}" '
+            f'<text x="{left + 5}" y="{y(top) + 15 * (i + 1)}" fill="{muted}" '
             f'font-size="12">{escape(name)}</text>'
         )
-    last = np.inf
+    last = {1: np.inf, -1: np.inf}
+    side = sides(turnover / right, gp / top)
     for k in np.argsort(gp, kind="stable"):
-        cx, cy = x(turnover[k]), y(gp[k])
-        label = min(cy + 4, last - 14)
-        last = label
+        cx, cy, way = x(turnover[k]), y(gp[k]), int(side[k])
+        label = min(cy + 4, last[way] - 14)
+        last[way] = label
         size = 4 + 1.5 * int(place.iloc[k])
         parts.append(
             f'<circle cx="{cx}" cy="{cy}" r="{size}" fill="{ACCENT}"/>'
-            f'<text x="{cx + 9}" y="{round(label, 1)}" fill="{ink}" font-size="12">'
+            f'<text x="{round(cx + 10 * way, 1)}" y="{round(label, 1)}" fill="{ink}" '
+            f'text-anchor="{"start" if way > 0 else "end"}" font-size="12">'
             f"{escape(names[k])}</text>"
         )
-    for value in np.linspace(0, right, 5)[1:-1]:
+    for value in ticks(right):
         parts.append(
             f'<text x="{x(value)}" y="{HEIGHT - EDGE + 16}" text-anchor="middle" fill="{muted}" '
-            f'font-size="11">{number(value / 1e6, 1)}</text>'
+            f'font-size="11">{short(value / 1e6)}</text>'
         )
-    for value in np.linspace(0, top, 5)[1:-1]:
+    for value in ticks(top):
         parts.append(
             f'<text x="{EDGE - 6}" y="{y(value) + 4}" text-anchor="end" fill="{muted}" '
-            f'font-size="11">{number(value / 1e6, 1)}</text>'
+            f'font-size="11">{short(value / 1e6)}</text>'
         )
     parts.append(
         f'<text x="{x(right / 2)}" y="{HEIGHT - 8}" text-anchor="middle" fill="{muted}" '
@@ -276,6 +285,13 @@ def drawing(
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" role="img" '
         f'aria-label="{escape(said)}" style="max-width:100%">{"".join(parts)}</svg>'
     )
+
+
+def ticks(most: float) -> np.ndarray:
+    """Three to five round values along an axis."""
+    power = 10.0 ** np.floor(np.log10(most / 4))
+    step = power * next(m for m in (1, 2, 5, 10) if most / (m * power) <= 5.5)
+    return np.arange(1, most / step) * step
 
 
 def ladder(company: Company, value: Mapping[str, Any] | None = None) -> LadderEditor:
