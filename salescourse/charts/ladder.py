@@ -75,7 +75,7 @@ def best_month(company: Company, months: Months, worked: float) -> Picture:
                 f"+{percent(over, 0)}", (value, i), (8, 0), textcoords="offset points", va="center"
             )
         subtitle(ax, "оборот в месяц: чёрная точка — обычный месяц, цветная — лучший")
-        _millions(ax.xaxis)
+        _plain_ticks(ax.xaxis)
         ax.set_xlabel("оборот, млн ₽ в месяц")
     captions = {"who": "Продавец", "usual": "Обычный", "best": "Лучший", "over": "Выше на"}
     rows.index.name = "who"
@@ -165,8 +165,8 @@ def _points(ax, rows: pd.DataFrame, marked: list[bool]) -> None:
         )
     ax.set_xlabel("оборот, млн ₽ в месяц")
     ax.set_ylabel("ВП, млн ₽ в месяц")
-    _millions(ax.xaxis)
-    _millions(ax.yaxis)
+    _plain_ticks(ax.xaxis)
+    _plain_ticks(ax.yaxis)
 
 
 def sides(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -179,7 +179,7 @@ def sides(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.where(near.any(1), -1, 1)
 
 
-def _millions(axis) -> None:
+def _plain_ticks(axis) -> None:
     """Ticks with a decimal comma, none outside the axis."""
     from matplotlib.ticker import FuncFormatter
 
@@ -223,6 +223,8 @@ def base_and_new(company: Company, months: Months) -> Picture:
         ax.axhline(60, color=MUTED, lw=1.2, ls="--")
         ax.set_xlim(-0.02 * span, span)
         ax.set_ylim(-4, 105)
+        _plain_ticks(ax.xaxis)
+        _plain_ticks(ax.yaxis)
         percent_axis(ax.yaxis)
         ax.set_xlabel("новых клиентов за эти месяцы")
         ax.set_ylabel("проходная часть ВП")
@@ -305,7 +307,7 @@ def leading(company: Company, ahead: int, inside: bool, target: str) -> Picture:
         ax.set_xlim(min(-0.3, float(np.nanmin(rows["r"])) - 0.1), 1.05)
         ax.set_xlabel(f"корреляция r, {place}; пунктир — 0,3")
         subtitle(ax, f"связь показателя месяца: {TARGETS[target]}, {when}")
-        _millions(ax.xaxis)
+        _plain_ticks(ax.xaxis)
     return canvas.picture(rows)
 
 
@@ -344,6 +346,8 @@ def tenure(company: Company) -> Picture:
             )
         ax.set_ylim(0, 104)
         ax.set_xlim(0, None)
+        _plain_ticks(ax.xaxis)
+        _plain_ticks(ax.yaxis)
         percent_axis(ax.yaxis)
         ax.set_xlabel("месяцев после приёма")
         ax.set_ylabel("ещё работают")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from salescourse.errors import StudentError, nearest
 from salescourse.ladder.leading import INDICATORS
+from salescourse.ladder.market import medians
 from salescourse.ladder.months import usual
 from salescourse.measures import captioned, working
 from salescourse.motivation.people import labels
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 TURNOVER, GP, BASE, BONUS = NORMS = ("оборот", "ВП", "оклад", "бонус")
 QUARTERS = "кварталов подряд"
+ABROAD = 1.3  # of the market: what a vacancy of another city promises
 KEYS = {caption: key for key, caption in INDICATORS.items()}
 
 COMPETENCES: dict[str, tuple[str, ...]] = {  # a draft to be rewritten for one's own firm
@@ -237,7 +239,8 @@ def _short(rungs: Ladder, place: int, turnover: float, gp: float) -> str:
 def draft(company: Company) -> Ladder:
     """Черновая лестница, с которой начинают править: проверок она не проходит.
 
-    Так её обычно и пишут: нормы на глаз, чтобы все прошли, один показатель, и тот — результат.
+    Так её обычно и пишут: нормы на глаз, чтобы все прошли; доход из чужой вакансии, пополам
+    оклад и бонус; один показатель, и тот — результат.
 
     Examples
     --------
@@ -246,14 +249,15 @@ def draft(company: Company) -> Ladder:
     """
     top = float(usual(company)["turnover"].max())
     made = []
-    for share, base, name in zip((0.1, 0.2, 0.3), (40_000, 50_000, 60_000), GRADES, strict=True):
+    for share, (name, market) in zip((0.1, 0.2, 0.3), medians(company).items(), strict=True):
         turnover = round(share * top / 100_000) * 100_000
+        half = round(ABROAD * market / 2 / 1000) * 1000
         made.append(
             Rung(
                 turnover=turnover,
                 gp=round(0.05 * turnover / 10_000) * 10_000,
-                base=base,
-                bonus=base,
+                base=half,
+                bonus=half,
                 indicators={INDICATORS["paid"]: 5},
                 competences=COMPETENCES[name],
             )
