@@ -39,6 +39,10 @@ def worked(company) -> pd.DataFrame:
 
 def shipped(company) -> pd.DataFrame:
     """Person-months that count, with turnover and GP by shipping."""
+    return company.memo("oracle.shipped", lambda: _shipped(company))
+
+
+def _shipped(company) -> pd.DataFrame:
     orders = company.orders.dropna(subset="shipped_at")
     month = orders["shipped_at"].dt.to_period("M").rename("month")
     book = orders.groupby([orders["owner_id"].rename("employee_id"), month])[["revenue", "gp"]]
@@ -108,19 +112,17 @@ def heir(company) -> int:
     people = half_year(company).index
     orders = company.orders.dropna(subset="paid_at")
     orders = orders[orders["paid_at"].dt.to_period("M").isin(year)]
-    orders = orders[orders["owner_id"].isin(people)]
+    orders = orders[orders["owner_id"].isin(people)].copy()
     kinds = ["исходящий звонок", "встреча", "КП"]
     log = company.activities.dropna(subset="client_id")
     log = log[log["type"].isin(kinds)]
-    touched = {c: np.sort(g.dt.normalize().to_numpy()) for c, g in log.groupby("client_id")["at"]}
-    passing = []
-    for row in orders[["client_id", "ordered_at", "is_repeat", "channel_in"]].itertuples():
-        days = touched.get(row.client_id, np.array([], dtype="datetime64[s]"))
-        day = row.ordered_at.to_datetime64()
-        recent = days[(days <= day) & (days >= day - np.timedelta64(14, "D"))]
-        own = row.is_repeat and row.channel_in != "от продавца" and not len(recent)
-        passing.append(own)
-    orders = orders.assign(passing=passing)
+    touched = log[["client_id", "at"]].astype({"client_id": "int64"})
+    touched = touched.assign(day=touched["at"].dt.normalize())[["client_id", "day"]]
+    asked = orders[orders["is_repeat"] & (orders["channel_in"] != "от продавца")]
+    near = asked[["order_id", "client_id", "ordered_at"]].merge(touched, on="client_id")
+    before = (near["ordered_at"] - near["day"]).dt.days
+    sold = near.loc[before.between(0, 14), "order_id"]
+    orders["passing"] = orders["order_id"].isin(asked["order_id"]) & ~orders["order_id"].isin(sold)
     by_owner = orders.groupby("owner_id")
     share = orders[orders["passing"]].groupby("owner_id")["gp"].sum() / by_owner["gp"].sum()
     new = orders[~orders["is_repeat"]].groupby("owner_id").size().reindex(people, fill_value=0)
@@ -154,6 +156,7 @@ def ladder(company) -> dict:
     margin = pay["fact_gp"].sum() / pay["fact_revenue"].sum()
     rows = half_year(company)
     steps = np.arange(5e5, 3e6, 25_000)
+    low = [0.9 * market[g] for g in ("менеджер", "специалист", "ведущий")]
     for second in steps:
         for third in steps[steps >= 1.1 * second]:
             norms = (np.floor(second / 1.1 / 1e4) * 1e4, second, third)
@@ -161,14 +164,14 @@ def ladder(company) -> dict:
                 min(1.1 * market[g], CAP * n) // 1000 * 1000
                 for g, n in zip(("менеджер", "специалист", "ведущий"), norms, strict=True)
             ]
-            low = [0.9 * market[g] for g in ("менеджер", "специалист", "ведущий")]
+            fits = all(a >= b for a, b in zip(incomes, low, strict=True))
+            if not fits or not incomes[0] < incomes[1] < incomes[2]:
+                continue
             place = np.zeros(len(rows), int)
             for i, norm in enumerate(norms):
                 place[(rows["gp"] >= norm) & (rows["turnover"] >= 0.95 * norm / margin)] = i
             sizes = np.bincount(place, minlength=3)
-            fits = all(a >= b for a, b in zip(incomes, low, strict=True))
-            rises = incomes[0] < incomes[1] < incomes[2]
-            if fits and rises and sizes.min() >= 1 and sizes.max() <= 0.6 * len(rows):
+            if sizes.min() >= 1 and sizes.max() <= 0.6 * len(rows):
                 return _filled(company, rows.index, place, norms, incomes, margin)
     return {}
 
