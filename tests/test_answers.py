@@ -14,10 +14,12 @@ from salescourse.answers import (
     Choice,
     Choices,
     Config,
+    Group,
     HalfWidth,
     Interval,
     Number,
     Parts,
+    People,
     Person,
     Relative,
     Table,
@@ -371,3 +373,107 @@ def test_an_answer_survives_the_way_through_json(kind, raw):
     assert back == value
     for plausible in ([value], []):
         assert kind.doubt(back, plausible, NOBODY) == kind.doubt(value, plausible, NOBODY)
+
+
+# Nobody, and several people ------------------------------------------------------------------
+
+ONE = Person(lambda company: PEOPLE, nobody=True)
+SOME = People(lambda company: PEOPLE)
+
+
+@pytest.mark.parametrize("raw", ["никто", "Никого.", "нет такого", " НЕТ ", 0, ["никто"]])
+def test_nobody_is_understood_where_it_may_be_the_answer(raw):
+    assert ONE.parse(raw, NOBODY) == 0
+    assert SOME.parse(raw, NOBODY) == ()
+
+
+def test_nobody_is_a_stranger_where_somebody_is_asked_for():
+    with pytest.raises(NotUnderstood, match="Не нашёл сотрудника"):
+        Person(lambda company: PEOPLE).parse("никто", NOBODY)
+
+
+def test_nobody_is_offered_in_the_list_and_in_what_is_expected():
+    assert ONE.describe(NOBODY).endswith("- или «никто»")
+    assert ONE.expects().endswith('если таких нет — "никто"')
+    assert "никто" not in Person(lambda company: PEOPLE).describe(NOBODY)
+    assert (ONE.show(0, NOBODY), SOME.show((), NOBODY)) == ("никто", "никто")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Иванова, Петров Семён",
+        "Петров С. И. и Иванова",
+        ["Иванова А. П.", 106],
+        (105, 106.0),
+        pd.Index(["Иванова А. П.", "Петров С. И."]),
+        "106; 105",
+    ],
+)
+def test_several_people_are_understood_in_every_form(raw):
+    assert SOME.parse(raw, NOBODY) == (105, 106)
+
+
+def test_one_of_several_is_enough_to_be_read():
+    assert SOME.parse("Иванова", NOBODY) == SOME.parse(105, NOBODY) == (105,)
+
+
+def test_somebody_and_nobody_at_once_is_not_understood():
+    with pytest.raises(NotUnderstood, match="одно"):
+        SOME.parse("Иванова, никто", NOBODY)
+
+
+def test_a_wrong_name_takes_away_what_a_right_one_gives():
+    assert share(SOME, (105,), (105, 106), NOBODY) == 0.5
+    assert share(SOME, (105, 107), (105, 106), NOBODY) == 0
+    assert share(SOME, (), (105,), NOBODY) == 0
+    assert share(SOME, (), (), NOBODY) == 1 and share(SOME, (105,), (), NOBODY) == 0
+    assert SOME.remark((105,), (105, 106), NOBODY) == "названо 1 из\u00a02 верных человек"
+
+
+@pytest.mark.parametrize("value", [(), (105,), (105, 107)])
+def test_people_survive_a_record(value):
+    stored = SOME.to_json(value)
+    assert not untouched(simplify(stored))
+    assert SOME.parse(SOME.from_json(stored), NOBODY) == value
+
+
+# Groups of settings ---------------------------------------------------------------------------
+
+RUNG = Group({"оборот": MONEY, "порог": Number("")}, frozenset({"порог"}))
+
+
+def test_what_is_optional_in_a_group_may_be_left_out():
+    assert RUNG.parse({"оборот": "1 250 000 ₽"}, NOBODY) == {"оборот": 1_250_000}
+    assert RUNG.parse({"оборот": 5, "порог": 3}, NOBODY) == {"оборот": 5, "порог": 3}
+    assert said(RUNG, {"порог": 3}) == "не заполнено: оборот."
+
+
+def test_a_group_names_the_setting_it_does_not_know():
+    assert "Не знаю настройку «обород»" in said(RUNG, {"обород": 3})
+    assert "оборот" in said(RUNG, 7)
+
+
+def test_a_group_is_near_another_only_with_the_same_settings():
+    assert RUNG.distance({"оборот": 100}, {"оборот": 105}, None, NOBODY) == pytest.approx(10 / 21)
+    assert RUNG.distance({"оборот": 100}, {"оборот": 100, "порог": 1}, None, NOBODY) is None
+    assert RUNG.distance({"оборот": 100}, {"оборот": 300}, None, NOBODY) is None
+
+
+# Tables inside an answer of parts -------------------------------------------------------------
+
+
+def test_a_part_that_a_mistake_leaves_right_does_not_hide_the_mistake_in_another():
+    """The slip moves only one of the two tables."""
+    rows = ("Иванова", "Петров", "Сидоров")
+    both = Parts({"оборот": (Table(rows, MONEY), 1), "ВП": (Table(rows, MONEY), 1)})
+    truth = {"оборот": dict.fromkeys(rows, 100), "ВП": dict.fromkeys(rows, 20)}
+    wrong = {"оборот": dict(truth["оборот"]), "ВП": {**truth["ВП"], "Петров": 30}}
+    assert both.distance(wrong, wrong, truth, NOBODY) == 0
+
+
+def test_parts_with_the_same_rows_are_listed_once():
+    rows = ("Иванова", "Петров")
+    table = Table(lambda company: rows, MONEY)
+    listed = Parts({"оборот": (table, 1), "ВП": (table, 1)}).describe(NOBODY)
+    assert listed == "**оборот, ВП**\n\n- Иванова\n- Петров"

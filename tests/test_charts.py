@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
@@ -165,6 +166,60 @@ def test_months_that_are_not_mature_are_drawn_apart(pictures, demo):
     mature = int(funnel.by_month(demo)["mature"].sum())
     assert colours[:mature] == [ACCENT] * mature
     assert ACCENT not in colours[mature:]
+
+
+def rung(turnover: float, gp: float) -> ladder.Rung:
+    return ladder.Rung(turnover, gp, 40_000, 60_000)
+
+
+def test_two_norms_name_whoever_holds_turnover_alone(demo):
+    half = motivation.full_months(demo, 6)
+    rows = ladder.typical(demo, half, 0.6, "median")
+    poorest = rows["margin"].idxmin()
+    picture = charts.turnover_and_gp(demo, half, 6e6, 1.2e6)
+    assert plain(picture.title) == (
+        f"Оборот от 6 млн ₽ держат 3 из 9, а ВП от 1,2 млн ₽ из них — 2; не держит {plain(poorest)}"
+    )
+    assert charts.turnover_and_gp(demo, half, 6e6, 1e5).title.endswith("— 3")
+
+
+def test_points_of_the_ladder_are_the_ordinary_months(demo):
+    rows = ladder.placement(demo, ladder.draft(demo))
+    picture = charts.ladder(demo, ladder.draft(demo))
+    drawn_points = picture.figure.axes[0].collections[0].get_offsets()
+    assert sorted(x for x, _ in drawn_points) == pytest.approx(sorted(rows["turnover"] / 1e6))
+    counts = rows["rung"].value_counts()
+    assert f"ведущий — {counts['ведущий']}" in picture.title
+
+
+def test_the_proof_of_an_indicator_warns_of_results_and_of_the_same_month(demo):
+    assert "но это уже результат" in charts.leading(demo, 0, True, "new").title
+    lagged = charts.leading(demo, 2, True, "new")
+    assert (
+        plain(lagged.title) == "Теснее всего с ВП следующих 2 мес. связано: КП отправлено, r 0,52"
+    )
+    accents = [p for p in lagged.figure.axes[0].patches if to_hex(p.get_facecolor()) == ACCENT]
+    assert len(accents) == 1
+
+
+def test_tenure_tells_everybody_and_the_leavers_apart(demo):
+    assert plain(charts.tenure(demo).title) == (
+        "Год дорабатывают 77 %; если смотреть только на ушедших, вышло бы 50 %"
+    )
+
+
+def test_the_wall_shows_every_rung_with_its_norms():
+    rungs = ladder.Ladder((rung(2e6, 6e5), rung(4e6, 8.5e5), rung(5.5e6, 1.1e6)))
+    words = [plain(t.get_text()) for t in charts.wall(rungs).figure.findobj(mpl.text.Text)]
+    for needed in ("Менеджер", "Специалист", "Ведущий", "от 850 тыс. ₽ в месяц", "сюда берут"):
+        assert needed in words
+
+
+def test_names_go_to_the_side_where_no_neighbour_stands():
+    from salescourse.charts.ladder import sides
+
+    x, y = np.array([0.30, 0.35, 0.35, 0.9]), np.array([0.5, 0.51, 0.9, 0.5])
+    assert sides(x, y).tolist() == [-1, 1, 1, 1]
 
 
 # Every figure -------------------------------------------------------------------------------

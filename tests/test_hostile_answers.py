@@ -23,9 +23,11 @@ from salescourse.answers import (
     Choice,
     Choices,
     Config,
+    Group,
     Interval,
     Number,
     Parts,
+    People,
     Person,
     Relative,
     Table,
@@ -44,6 +46,8 @@ KINDS = {
     "choice": (Choice(REASONS), "speed", "price"),
     "choices": (Choices(REASONS), ("speed",), ("price",)),
     "person": (Person(lambda company: PEOPLE), 105, 106),
+    "person or nobody": (Person(lambda company: PEOPLE, nobody=True), 0, 105),
+    "people": (People(lambda company: PEOPLE), (105,), (105, 106)),
     "table": (Table(("КП", "Оплата"), PERCENT), {"КП": 4, "Оплата": 5}, {"КП": 9, "Оплата": 9}),
     "parts": (
         Parts({"причина": (Choice(REASONS), 1), "доля": (PERCENT, 1)}),
@@ -54,6 +58,14 @@ KINDS = {
         Config({"скидка": PERCENT}, lambda value, truth, company: value["скидка"] < truth),
         7,
         {"скидка": 9.0},
+    ),
+    "group": (
+        Config(
+            {"ступень": Group({"оборот": PERCENT, "порог": PERCENT}, frozenset({"порог"}))},
+            lambda value, truth, company: value["ступень"]["оборот"] < 8,
+        ),
+        {"ступень": {"оборот": 7}},
+        {"ступень": {"оборот": 9}},
     ),
     "text": (Text("Рубрика"), None, None),
 }
