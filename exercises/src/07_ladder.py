@@ -166,9 +166,7 @@ charts.leading(company, ahead, inside, target)
 # %% task ladder-6
 # решение
 links = ladder.leading(company, ahead, inside, target)["r"].drop("оплаченные продажи")
-order = ["КП отправлено", "встречи с клиентами", "разговоры с клиентами", "недозвоны"]
-order += ["доля КП с названной ценой", "доля лидов с контактом за час"]
-answer = {"показатель": "абвгде"[order.index(links.idxmax())], "r": links.max()}
+answer = {"показатель": links.idxmax(), "r": links.max()}
 # конец решения
 
 # %% ask ladder-7 [markdown]

@@ -77,7 +77,8 @@ class Table(Kind):
         if type(plain) in (list, tuple) and len(plain) == len(rows):
             plain = dict(zip(rows, plain, strict=True))
         if not isinstance(plain, dict):
-            raise NotUnderstood(f"Не понял ответ: {shown(plain)}. Нужна {self.expects(company)}.")
+            asked = self.expects(company).rstrip(".")  # «Иванова А. П.» may stand last
+            raise NotUnderstood(f"Не понял ответ: {shown(plain)}. Нужна {asked}.")
         cells = by_name(plain, rows, "строку")
         return {row: or_nothing(self.cell, cells[row], row, company) for row in rows}
 
@@ -169,7 +170,7 @@ class Parts(Kind):
         if type(plain) in (list, tuple):
             plain = self._in_order(plain)
         if not isinstance(plain, dict):
-            raise NotUnderstood(f"Не понял ответ {shown(plain)}. Нужно {self.expects(company)}.")
+            raise NotUnderstood(f"Не понял ответ: {shown(plain)}. Нужно {self.expects(company)}.")
         given = by_name(plain, self.names, "часть ответа")
         return {
             name: or_nothing(kind, given[name], name, company)

@@ -129,7 +129,7 @@ class People(Person):
         return tuple(sorted(found - {NOBODY}))
 
     def expects(self, company: Company | None = None) -> str:
-        return 'фамилии или номера через запятую в кавычках; если таких нет — "никто"'
+        return 'фамилия или номер, несколько — через запятую в кавычках; если таких нет — "никто"'
 
     def score(self, value, truth, company) -> dict[str, float]:
         true, named = set(truth), set(value)

@@ -118,7 +118,7 @@ class _Reading:
             return self._table(raw.iloc[:, 0], pandas, depth)
         if raw.shape[1] == 2 and type(raw.index) is pandas.RangeIndex:
             return self._labelled(raw.iloc[:, 0].tolist(), raw.iloc[:, 1].tolist(), depth)
-        return Strange("таблица из нескольких столбцов")
+        return Strange('таблица из нескольких столбцов, а нужен один: rows["столбец"]')
 
     def _labelled(self, names: list, values: list, depth: int) -> Any:
         made = self._pairs(len(names), zip(names, values, strict=True), depth)

@@ -209,7 +209,7 @@ def leading(company: Company, ahead: int, inside: bool, target: str) -> pd.DataF
         raise StudentError(f"С какой ВП сравнить? Есть {', '.join(TARGETS)}.")
     found = correlations(company, ahead, bool(inside), target)
     out = pd.DataFrame(
-        {"r": list(found.values())},
+        {"r": np.round(list(found.values()), 2)},
         index=pd.Index([INDICATORS[n] for n in found], name="indicator"),
     )
     return captioned(out, {"indicator": "Показатель", "r": "Связь с ВП, r"}, r="доля")

@@ -103,7 +103,7 @@ def compa(
             "grade": grade.astype(object).to_numpy(),
             "income": income.to_numpy(),
             "market": market.to_numpy(),
-            "compa": (income / market).to_numpy(),
+            "compa": (income / market).round(3).to_numpy(),
         },
         index=pd.Index(labels(company, income.index), name="who"),
     )

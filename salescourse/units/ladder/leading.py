@@ -13,15 +13,6 @@ if TYPE_CHECKING:
     from salescourse.company import Company
 
 WITHIN = 0.07
-LABELS = {
-    "quotes": "Сколько КП отправил за месяц",
-    "meetings": "Сколько встреч с клиентами провёл",
-    "talks": "Сколько разговоров с клиентами провёл",
-    "cold": "Сколько раз звонил и не дозвонился",
-    "named": "В какой доле КП назвал цену",
-    "fast": "С какой долей лидов связался за час",
-    "paid": "Сколько продаж оплачено за месяц",
-}
 LOOK = {
     "quotes": "КП шлют многие, но здесь за их числом деньги не приходят",
     "meetings": "Встречи видны начальнику, но здесь ВП за ними не растёт",
@@ -82,7 +73,14 @@ LEADING = Task(
     ),
     kind=Parts(
         {
-            "показатель": (Choice(tuple(LABELS.items())), 2),
+            "показатель": (
+                Choice(
+                    tuple(
+                        (n, caption[0].upper() + caption[1:]) for n, caption in INDICATORS.items()
+                    )
+                ),
+                2,
+            ),
             "r": (Number("", Absolute(WITHIN), digits=2), 1),
         }
     ),

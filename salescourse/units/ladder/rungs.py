@@ -17,6 +17,7 @@ from salescourse.text import percent, plural
 if TYPE_CHECKING:
     from salescourse.company import Company
 
+AT_ONCE = 3  # failed checks told in full: nobody mends eight things at a time
 RUNG = Group(
     {**dict.fromkeys(NORMS, Number("₽")), **dict.fromkeys(KEYS, Number(""))}, frozenset(KEYS)
 )
@@ -33,9 +34,12 @@ def marks(value: dict[str, Any], truth: Any, company: Company) -> float:
 
 
 def faults(value: dict[str, Any], company: Company) -> list[str]:
-    """What keeps a ladder from full marks, a sentence a failed check."""
+    """What keeps a ladder from full marks: the first failed checks, each with its sentence."""
     failed = [c for c in all_checks(company, Ladder.of(value)) if not c.passed]
-    return [f"«{check.name}»: {check.sentence}" for check in failed]
+    told = [f"«{check.name}»: {check.sentence}" for check in failed[:AT_ONCE]]
+    if rest := [f"«{check.name}»" for check in failed[AT_ONCE:]]:
+        told.append(f"Потом — {', '.join(rest)}.")
+    return told
 
 
 class Rungs(Config):
@@ -44,7 +48,7 @@ class Rungs(Config):
     stub = "..."
 
     def expects(self, company: Company | None = None) -> str:
-        return "лестница из симулятора: впишите simulator.value"
+        return "значение симулятора: впишите simulator.value"
 
     def remark(self, value, truth, company) -> str:
         found = passed(value, company)
