@@ -14,6 +14,7 @@ from salescourse.units.pricing.pilot import interval
 if TYPE_CHECKING:
     from salescourse.company import Company
 
+CHEAP_QUOTES = 20  # up to the threshold, of everybody [V]: 30 is advised, the newcomer has fewer
 APART = 4.0  # p.p. between anybody's gap and the rule's
 SURE, UNSURE = 2.4, 1.6  # |z| of a pilot that has told, and of one that has not
 LEAST_MARGIN = 16.0  # %: below it a rounding of the margin moves the answer of task 2
@@ -23,7 +24,7 @@ CLEAR_GP, CLEAR_BUYERS = 0.03, 0.005  # of the best one; of all quotes
 
 def _naming(company: Company) -> bool:
     rows = rows_of(company)
-    enough = (rows["n_above"] >= 2 * ENOUGH).all() and (rows["n_below"] >= ENOUGH).all()
+    enough = (rows["n_above"] >= 2 * ENOUGH).all() and (rows["n_below"] >= CHEAP_QUOTES).all()
     clear = ((rows["gap"] - GAP).abs() >= APART).all()
     return bool(enough and clear and 2 <= len(afraid(company)) <= 4)
 
