@@ -84,26 +84,25 @@ def fitted(
     of it goes to the two beside it, by convention: totals cannot tell whether three offers
     make people readier to buy at all or only draw them to the middle.
     """
-    worth = np.array(demand.quality)
+    worth, middle = np.array(demand.quality), 0.0
     for _ in range(ROUNDS):
         found = chosen((now,), replace(demand, quality=tuple(worth)))[0]
         step = _logit(buyers) - _logit(found)
         worth[BETTER] += step
         if abs(step) < CLOSE:
             break
-    alone, share = worth[BETTER], np.array(shares)
+    share = np.array(shares)
     total = share.sum()
     for _ in range(ROUNDS):
-        found = chosen(prices, replace(demand, quality=tuple(worth)))
+        fit = replace(demand, quality=tuple(map(float, worth)), middle=middle, sides=SIDES)
+        found = chosen(prices, fit)
         within = np.log(share / total) - np.log(found / found.sum())
-        step = demand.nest * within + _logit(total) - _logit(found.sum())
-        worth += step
-        if np.abs(step).max() < CLOSE:
+        steps = demand.nest * within + _logit(total) - _logit(found.sum())
+        if np.abs(steps).max() < CLOSE:
             break
-    middle = float(worth[BETTER] - alone)
-    worth -= SIDES * middle
-    worth[BETTER] = alone
-    return replace(demand, quality=tuple(map(float, worth)), middle=middle, sides=SIDES)
+        middle += float(steps[BETTER])  # what the offer is worth alone is known already
+        worth += np.where(np.arange(3) == BETTER, 0.0, steps - SIDES * steps[BETTER])
+    return fit
 
 
 def _logit(share: float) -> float:

@@ -138,14 +138,15 @@ class Firm:
         people = Clients(self.now)
         for _ in range(40):
             people.worth[1] += odds(bought) - odds(people.one(self.now))
-        alone = people.worth[1]
-        for _ in range(40):
+        share = np.array([0.5, 1, 0.5])  # of the effect, to each option
+        for _ in range(60):
             found = people.three(shown)
             within = np.log(took / took.sum()) - np.log(found / found.sum())
-            people.worth += 0.35 * within + odds(took.sum()) - odds(found.sum())
-        effect = people.worth[1] - alone
-        self.effect = np.array([effect / 2, effect, effect / 2])
-        people.worth -= self.effect
+            step = 0.35 * within + odds(took.sum()) - odds(found.sum())
+            people.plus = people.plus + step[1] * share
+            people.worth += step - step[1] * share
+        self.effect = people.plus
+        people.plus = np.zeros(3)
         return people
 
     def gp(self, prices) -> float:
