@@ -49,7 +49,8 @@ def naming(company: Company, threshold: float, months: Months = None) -> Picture
     afraid = rows[rows["gap"] >= GAP]
     if len(afraid):
         title = (
-            f"Дороже {roubles(threshold)} о цене часто молчат {_people(len(afraid))}: "
+            f"Дороже {roubles(threshold)} о цене часто "
+            f"{_people(len(afraid), 'молчит', 'молчат')}: "
             f"называют в{NBSP}{_range(afraid['above'])} КП, а{NBSP}до порога — "
             f"в{NBSP}{_range(afraid['below'])}"
         )
@@ -79,9 +80,10 @@ def _range(values: pd.Series) -> str:
     return f"{low}{NBSP}%" if low == high else f"{low}–{high}{NBSP}%"
 
 
-def _people(n: int) -> str:
-    word = plural(n, "продавец", "продавца", "продавцов")
-    return f"{n}{NBSP}{word}"
+def _people(n: int, one: str, many: str) -> str:
+    """«молчит 1 продавец», «молчат 3 продавца»."""
+    verb, word = plural(n, one, many, many), plural(n, "продавец", "продавца", "продавцов")
+    return f"{verb} {n}{NBSP}{word}"
 
 
 @shows(model.waterfall)
@@ -137,7 +139,8 @@ def discounts(company: Company, months: Months = None) -> Picture:
     if hasty.any():
         extra, cost = rows["extra"][hasty], rows["cost"][hasty].sum()
         title = (
-            f"К концу месяца скидку углубляют {_people(int(hasty.sum()))}, до{NBSP}"
+            f"К концу месяца скидку {_people(int(hasty.sum()), 'углубляет', 'углубляют')}, "
+            f"до{NBSP}"
             f"{points(extra.max())}; лишнее стоило {money(cost)} ВП"
         )
     else:
@@ -323,6 +326,8 @@ def _sheet_table(ax, names, cells, lines, bold: int) -> None:
     top = 0.0
     edges = [0.0]
     ax.set_xlim(0, 4.2)
+    ax.set_xticks([])
+    ax.set_yticks([])
     ax.axis("off")
     for column, option in enumerate(OPTIONS):
         ax.text(1.25 + column, 0.55, option.capitalize(), fontweight="bold", fontsize=15,
