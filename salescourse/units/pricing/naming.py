@@ -21,7 +21,11 @@ WHO, RATE = "кто", "доля"
 
 def rows_of(company: Company) -> pd.DataFrame:
     """Naming by seller's id."""
-    return company.memo("pricing-1.rows", lambda: by_owner(filled(company), THRESHOLD))
+    return company.memo("pricing-1.rows", lambda: by_owner(_quotes(company), THRESHOLD))
+
+
+def _quotes(company: Company) -> pd.DataFrame:
+    return company.memo("pricing-1.quotes", lambda: filled(company))
 
 
 def afraid(company: Company) -> list[int]:
@@ -32,7 +36,7 @@ def afraid(company: Company) -> list[int]:
 
 def _rate(company: Company, owners: list[int], dear: bool | None = True) -> float | None:
     """How often these sellers together name a price, %; of dear quotes, of cheap ones or of all."""
-    rows = filled(company)
+    rows = _quotes(company)
     chosen = rows["owner_id"].isin(owners)
     if dear is not None:
         chosen &= (rows["amount"] > THRESHOLD) == dear
