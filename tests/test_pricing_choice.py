@@ -270,6 +270,16 @@ def test_offers_priced_in_the_wrong_order_are_told_so():
     assert "столько же, сколько средний" in " ".join(broken((90_000, 90_000, 90_000)))
 
 
+def test_buyers_may_miss_by_what_is_not_shown_and_no_more():
+    """The dearest single price that keeps 38.9 %, and a little beyond."""
+    need = chosen((90_000,))[0] - 0.02
+    prices = np.arange(92_000.0, 96_000.0, 1.0)
+    share = np.array([chosen((price,))[0] for price in prices])
+    for short, holds in ((0.0004, True), (0.0006, False)):
+        price = prices[np.abs(share - (need - short)).argmin()]
+        assert keeps((price,), DEAR, DEMAND, GUARD)["buyers"].holds is holds
+
+
 def test_prices_that_no_guard_allows_are_none():
     impossible = (200_000.0, 210_000.0, 400_000.0)
     assert find_triple(impossible) is None

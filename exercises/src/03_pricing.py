@@ -179,7 +179,7 @@ from salescourse.pricing.search import find_triple
 
 card = market(company)
 prices, gp = find_triple(card.costs, card.demand(middle=False), card.guard)
-answer = dict(zip(simulator.value, prices, strict=True))
+answer = list(prices)
 # конец решения
 
 # %% ask pricing-7 [markdown]

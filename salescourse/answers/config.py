@@ -33,6 +33,8 @@ class Config(Kind):
 
     def parse(self, raw: Any, company: Company) -> dict[str, float]:
         plain, names = simplify(raw), tuple(self.fields)
+        if type(plain) in (list, tuple) and len(plain) == len(names):
+            plain = dict(zip(names, plain, strict=True))
         if not isinstance(plain, dict):
             raise NotUnderstood(f"Не понял ответ {shown(plain)}. Нужно {self.expects(company)}.")
         given = by_name(plain, names, "настройку")
@@ -42,7 +44,7 @@ class Config(Kind):
         return value
 
     def expects(self, company: Company | None = None) -> str:
-        return f"число на каждую настройку: {', '.join(self.fields)}"
+        return f"число на каждую настройку, в этом порядке: {', '.join(self.fields)}"
 
     def score(self, value, truth, company) -> dict[str, float]:
         return {WHOLE: min(1.0, max(0.0, float(self.marks(value, truth, company))))}

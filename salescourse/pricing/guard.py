@@ -23,6 +23,7 @@ from salescourse.schema import OPTIONS
 from salescourse.text import NBSP, number, percent, roubles
 
 EPS = 1e-9
+SHOWN = 0.0005  # of all quotes: nobody is refused for a figure that reads the same
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,9 @@ def keeps(
             "good": (prices[GOOD] / prices[BETTER], *guard.good),
             "best": (prices[BEST] / prices[BETTER], *guard.best),
         }
+    slack = dict.fromkeys(found, EPS) | {"buyers": SHOWN}
     return {
-        key: Kept(float(value), low, high, bool(low - EPS <= value <= high + EPS))
+        key: Kept(float(value), low, high, bool(low - slack[key] <= value <= high + slack[key]))
         for key, (value, low, high) in found.items()
     }
 

@@ -126,17 +126,17 @@ class PriceSheet:
         return _framed(_line([escape(t) for t in HEAD], "th") + body)
 
     def _bars(self) -> str:
-        """The same shares as bars, for the live view."""
+        """The same shares as bars, the longest across the whole box, for the live view."""
+        shares = [*(100 * share for share in self.shares()), 100 - self.buyers]
         lines = []
-        for name, *_, share in self.rows():
-            value = float(share.replace(NBSP, "").rstrip("%").replace(",", "."))
-            colour = LINE if name == REFUSED else ACCENT
+        for name, share in zip((*OPTIONS, REFUSED), shares, strict=True):
+            colour, width = LINE if name == REFUSED else ACCENT, 100 * share / max(shares)
             bar = (
-                f'<div style="background:{colour};height:1.1em;width:{value:.1f}%;'
+                f'<div style="background:{colour};height:1.1em;width:{width:.1f}%;'
                 'min-width:2px;display:inline-block;vertical-align:middle"></div>'
             )
             box = f'<div style="width:22em;display:inline-block">{bar}</div>'
-            lines.append(_line([escape(name), box, escape(share)]))
+            lines.append(_line([escape(name), box, escape(percent(share))]))
         return _framed("".join(lines))
 
     def _conditions(self) -> str:
@@ -174,7 +174,7 @@ class PriceSheet:
                 max=high,
                 step=STEP,
                 description=name,
-                readout_format=",.0f",
+                readout_format=".0f",
                 style={"description_width": "8em"},
                 layout=w.Layout(width="34em", max_width="100%"),
             )

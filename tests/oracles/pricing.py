@@ -1,13 +1,12 @@
 """Unit pricing: slow, literal readings of the questions' own words.
 
-The choice model is reckoned over six hundred kinds of clients at even quantiles of both
-tastes, not by the course's quadrature, and the best prices by walking from a coarse net, a
-thousand roubles or two at a time, a hair within the condition on buyers.
+The choice model is summed over a hundred and seventy kinds of clients at even steps of both
+tastes, each as common as the normal law has it, not by the course's quadrature, and the best
+prices by trying every three of whole thousands.
 """
 
 from __future__ import annotations
 
-import itertools
 from statistics import NormalDist
 
 import numpy as np
@@ -85,16 +84,16 @@ def decision(company) -> str:
 
 # Tasks 6 and 7 --------------------------------------------------------------------------------
 
-EVEN = np.array([NormalDist().inv_cdf((i + 0.5) / 25) for i in range(25)])
-EVEN /= EVEN.std()
-HAIR = 0.0005  # of all quotes: what another way of averaging clients may differ by
+EVEN = np.linspace(-4.5, 4.5, 13)
+COMMON = np.exp(-(EVEN**2) / 2) / np.exp(-(EVEN**2) / 2).sum()
 
 
 class Clients:
-    """25 degrees of being exacting by 25 of minding the price, all of them alike common."""
+    """Thirteen degrees of being exacting by thirteen of minding the price."""
 
     def __init__(self, now: float) -> None:
         exacting, minding = (a.ravel() for a in np.meshgrid(EVEN, EVEN))
+        self.common = np.outer(COMMON, COMMON).ravel()
         self.taste = 1 + 0.35 * 0.6 * exacting
         self.beta = 3 * np.exp(0.35 * minding - 0.061) * 0.9 / now
         self.worth = np.array([1.6, 2.55, 3.25])
@@ -106,7 +105,7 @@ class Clients:
         u += self.plus[options, None] * (len(options) == 3)
         e = np.exp(u / 0.35)
         buys = 1 / (1 + np.exp(0.35) * e.sum(axis=0) ** -0.35)
-        return (buys * e / e.sum(axis=0)).mean(axis=1)
+        return (buys * e / e.sum(axis=0)) @ self.common
 
     def three(self, prices) -> np.ndarray:
         return self.buy(np.asarray(prices, float), np.arange(3))
@@ -159,10 +158,7 @@ class Firm:
         inside = 0.75 - 1e-9 <= low <= 0.95 + 1e-9 and 1.05 - 1e-9 <= high <= 1.5 + 1e-9
         earns = unit.min() >= 0 and unit[1] >= unit[0]
         return bool(
-            inside
-            and earns
-            and share.min() >= 0.05 * share.sum()
-            and share.sum() >= self.need + HAIR
+            inside and earns and share.min() >= 0.05 * share.sum() and share.sum() >= self.need
         )
 
     def single(self) -> float:
@@ -171,22 +167,35 @@ class Firm:
         return max(self.people.one(p) * (p - self.cost[1]) for p in fit)
 
     def best(self) -> tuple:
-        """Up the hill from the best allowed point of a coarse net; two prices may move at once."""
-        shapes = itertools.product(
-            (0.78, 0.85, 0.92), (0.9, 1.0, 1.05, 1.1, 1.2), (1.15, 1.3, 1.45)
-        )
-        start = [
-            tuple(1000.0 * round(self.now * middle * part / 1000) for part in (low, 1, high))
-            for low, middle, high in shapes
-        ]
-        place = max((p for p in start if self.allowed(p)), key=self.gp)
-        steps = [s for s in itertools.product((-2, -1, 0, 1, 2), repeat=3) if any(s)]
-        while True:
-            near = [tuple(p + 1000.0 * d for p, d in zip(place, s, strict=True)) for s in steps]
-            top = max((p for p in near if self.allowed(p)), key=self.gp, default=place)
-            if self.gp(top) <= self.gp(place):
-                return place
-            place = top
+        """Every three prices of whole thousands within the bands, one middle price by another."""
+        thousands = 1000.0 * np.arange(round(0.6 * self.now / 1000), round(2.2 * self.now / 1000))
+        found = []
+        for middle in thousands[(thousands > 0.8 * self.now) & (thousands < 1.5 * self.now)]:
+            low = thousands[(thousands >= 0.75 * middle) & (thousands <= 0.95 * middle)]
+            high = thousands[(thousands >= 1.05 * middle) & (thousands <= 1.5 * middle)]
+            low = low[middle - self.cost[1] >= low - self.cost[0]]
+            prices = np.array([(g, middle, b) for g in low for b in high]).reshape(-1, 3)
+            found += self.fit_of(prices[(prices >= self.cost).all(axis=1)])
+        return max(found)[1]
+
+    def fit_of(self, prices: np.ndarray) -> list[tuple[float, tuple]]:
+        """The best of these triples that keep enough buyers, if any do."""
+        if not len(prices):
+            return []
+        people = self.people
+        shown, place = np.unique(prices, return_inverse=True)
+        place = place.reshape(prices.shape)
+        pull = np.exp(-np.outer(shown, people.beta) / 0.35)
+        worth = np.exp(np.outer(people.worth, people.taste) / 0.35)
+        e = np.stack([pull[place[:, j]] * worth[j] for j in range(3)])
+        total = e.sum(axis=0)
+        buys = 1 / (1 + np.exp(0.35) * total**-0.35) / total
+        share = (e * buys @ people.common).T
+        sold = share.sum(axis=1)
+        fine = (sold >= self.need) & (share.min(axis=1) >= 0.05 * sold)
+        gp = np.where(fine, (share * (prices - self.cost)).sum(axis=1), -np.inf)
+        top = int(gp.argmax())
+        return [(float(gp[top]), tuple(map(float, prices[top])))] if fine.any() else []
 
 
 def firm(company) -> tuple[Firm, tuple]:

@@ -85,10 +85,6 @@ def _department(company: Company) -> dict[str, Any]:
     return {RATE: _rate(company, rows_of(company).index.tolist())}
 
 
-def _mean_of_people(company: Company) -> dict[str, Any]:
-    return {RATE: float(rows_of(company)["above"][afraid(company)].mean())}
-
-
 def _explain(company: Company) -> str:
     owners = afraid(company)
     others = [i for i in rows_of(company).index if i not in owners]
@@ -144,13 +140,6 @@ NAMING = Task(
             "department",
             _department,
             "Похоже, это доля всего отдела выше порога. Оставьте только тех, кого назвали.",
-        ),
-        Mistake(
-            "mean-of-people",
-            _mean_of_people,
-            "Похоже, вы усреднили проценты людей. У них разное число КП: сложите КП вместе и "
-            "поделите один раз.",
-            gated=False,
         ),
     ),
     hints=(

@@ -195,10 +195,6 @@ def _by_sales(company: Company) -> str | None:
     return _unless_true(company, GO if more else STOP)
 
 
-def _by_revenue(company: Company) -> str | None:
-    return _unless_true(company, trial.conclusion(interval(company, "quote", "revenue")))
-
-
 def _per_sale(company: Company) -> str | None:
     return _unless_true(company, trial.conclusion(interval(company, "sale", "gp")))
 
@@ -249,14 +245,19 @@ DECISION = Task(
             "по ВП на КП и её интервалу.",
         ),
         Mistake(
-            "revenue",
-            _by_revenue,
-            "По выручке — так. Но договорились решать по валовой прибыли на КП.",
-        ),
-        Mistake(
             "per-sale",
             _per_sale,
             "На одну продажу — так. Но посчитать надо на все КП: кто не купил, тоже получил прайс.",
+        ),
+        Mistake(
+            "early",
+            lambda company: _unless_true(company, GO),
+            "Чтобы внедрять, интервал должен быть выше нуля весь. Посмотрите на его нижний край.",
+        ),
+        Mistake(
+            "hasty",
+            lambda company: _unless_true(company, STOP),
+            "Чтобы закрывать, интервал должен быть ниже нуля весь. Посмотрите на его верхний край.",
         ),
         Mistake(
             "careful",

@@ -42,6 +42,11 @@ def _average_cost(company: Company) -> dict[str, float]:
     return _row(c["price"] - c["given"] - (c["cost"] * c["sold"]).sum() / c["sold"].sum())
 
 
+def _mean_of_costs(company: Company) -> dict[str, float]:
+    c = _columns(company)
+    return _row(c["price"] - c["given"] - c["cost"].mean())
+
+
 def _revenue(company: Company) -> dict[str, float]:
     c = _columns(company)
     return _row(c["price"] - c["given"])
@@ -90,6 +95,12 @@ UNIT = Task(
             _average_cost,
             "Похоже, из каждой цены вычтена одна и та же, средняя себестоимость. У вариантов она "
             "разная: возьмите себестоимость этого варианта.",
+        ),
+        Mistake(
+            "mean-of-costs",
+            _mean_of_costs,
+            "Похоже, из каждой цены вычтено среднее трёх себестоимостей. Дорогой вариант и "
+            "обходится дороже: вычитайте у каждого свою.",
         ),
         Mistake(
             "revenue",
