@@ -226,6 +226,16 @@ def test_the_clients_sheet_keeps_cost_and_profit_to_itself():
     assert all(plain(p) in plain(words(client)) for p in ("65 000 ₽", "90 000 ₽", "140 000 ₽"))
 
 
+def test_a_price_sheet_prints_on_a_page(tmp_path):
+    """A4 lying on its side, as vectors."""
+    for company in (None, shop()):
+        sheet = charts.price_sheet(65_000, 90_000, 140_000, company=company)
+        width, height = sheet.figure.get_size_inches()
+        assert width <= 11.7 and height <= 8.3
+        sheet.figure.savefig(tmp_path / "Прайс.pdf")
+        assert (tmp_path / "Прайс.pdf").read_bytes().startswith(b"%PDF")
+
+
 # Every figure -------------------------------------------------------------------------------
 
 

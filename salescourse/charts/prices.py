@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 GAP = 20  # p.p. by which a seller names dear prices less often: DOMAIN, M30
 DEEPER, ENOUGH = 2, 20  # p.p. by which a month's end stands out, and deals in it
+LINE, ROOM = 0.34, 0.16  # inches of a line of the price sheet and around a row
 WRAP, PRINT, LARGE = 20, 13, 17  # letters in a cell of the price sheet; its print, the price's
 
 
@@ -284,7 +285,7 @@ def price_sheet(
 
     prices — три цены, ₽; company — если передать, добавятся себестоимость, ВП и маржа: такой лист
     клиенту не показывают; contents — отличия, «чем: (младший, средний, старший)»; title —
-    заголовок листа.
+    заголовок листа. На печать: `.figure.savefig("Прайс.pdf")`, выйдет лист A4.
 
     Пример: charts.price_sheet(60_000, 80_000, 120_000)
     """
@@ -304,7 +305,7 @@ def price_sheet(
     captions = {"price": "Цена", "cost": "Себестоимость", "gp": "ВП с продажи", "margin": "Маржа"}
     cells = [[_cell(sheet.loc[o, row], row) for o in OPTIONS] for row in rows]
     lines = [max(text.count("\n") + 1 for text in line) for line in cells]
-    height = 1.5 + 0.36 * sum(lines) + 0.24 * len(lines) + (0.4 if secret else 0)
+    height = 1.5 + LINE * sum(lines) + ROOM * len(lines) + (0.4 if secret else 0)
     canvas = Canvas(title, height=height)
     with canvas as ax:
         _sheet_table(ax, [captions.get(row, row) for row in rows], cells, lines, len(differences))
@@ -333,7 +334,7 @@ def _sheet_table(ax, names, cells, lines, bold: int) -> None:
         ax.text(1.25 + column, 0.55, option.capitalize(), fontweight="bold", fontsize=15,
                 color=INK, va="center")  # fmt: skip
     for i, (name, line, count) in enumerate(zip(names, cells, lines, strict=True)):
-        step = 0.36 * count + 0.24
+        step = LINE * count + ROOM
         middle = top - step / 2
         if i == bold:
             ax.axhspan(top - step, top, color=PALE, zorder=0)
