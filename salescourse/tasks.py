@@ -164,7 +164,8 @@ def evaluate(task: Task, raw: tuple, company: Company) -> Outcome:
     kind = PARTLY if partly else NOT_YET
     remark = task.kind.remark(value, truth, company) if partly else ""
     opening = f"{WORDS[kind]}: {remark}." if remark else f"{WORDS[kind]}."
-    step = mistake.hint if mistake else _next_step(task, value, truth, company)
+    step = _sentences(mistake.hint if mistake else "", task.kind.advice(value, truth, company))
+    step = step or _next_step(task, value, truth, company)
     text = _sentences(opening, step, task.kind.note(value))
     name = mistake.id if mistake else None
     return Outcome(kind, task.id, text, round(task.points * got, 4), got, name, value)

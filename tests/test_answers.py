@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -265,6 +266,21 @@ def test_a_config_needs_every_setting():
     assert "Не заполнено: срок" in said(OFFER, {"скидка": 5})
     assert share(OFFER, OFFER.parse({"скидка": 5, "срок": 9}, NOBODY), 7, NOBODY) == 1
     assert share(OFFER, OFFER.parse({"скидка": 8, "срок": 9}, NOBODY), 7, NOBODY) == 0.25
+
+
+def test_settings_may_come_in_the_order_of_their_names():
+    for raw in ((5, 9), [5, 9]):
+        assert OFFER.parse(raw, NOBODY) == {"скидка": 5, "срок": 9}
+    assert "в этом порядке: скидка, срок" in said(OFFER, (5, 9, 1))
+
+
+def test_settings_tell_what_they_fail_and_ask_about_shares():
+    told = replace(OFFER, tell=lambda value, company: ["Скидка велика.", "Срок мал."])
+    assert told.advice({"скидка": 8, "срок": 1}, 7, NOBODY) == "Скидка велика. Срок мал."
+    assert OFFER.advice({"скидка": 8, "срок": 1}, 7, NOBODY) == ""
+    shares = OFFER.parse({"скидка": 0.05, "срок": 9}, NOBODY)
+    asked = OFFER.doubt(shares, [{"скидка": 7, "срок": 9}], NOBODY)
+    assert asked.startswith("скидка: ") and "доля или проценты" in asked
 
 
 def test_a_text_is_left_to_the_teacher():

@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Config(Kind):
-    """Named settings of a simulator; `marks(value, truth, company)` gives 0 to 1."""
+    """Named settings of a simulator; `marks(value, truth, company)` gives 0 to 1.
+
+    `tell(value, company)` has a sentence on each condition that the settings fail.
+    """
 
     fields: Mapping[str, Number]
     marks: Callable[[dict[str, float], Any, Company], float]
+    tell: Callable[[dict[str, float], Company], list[str]] | None = None
 
     @property
     def stub(self) -> str:
@@ -29,6 +33,8 @@ class Config(Kind):
 
     def parse(self, raw: Any, company: Company) -> dict[str, float]:
         plain, names = simplify(raw), tuple(self.fields)
+        if type(plain) in (list, tuple) and len(plain) == len(names):
+            plain = dict(zip(names, plain, strict=True))
         if not isinstance(plain, dict):
             raise NotUnderstood(f"Не понял ответ {shown(plain)}. Нужно {self.expects(company)}.")
         given = by_name(plain, names, "настройку")
@@ -38,13 +44,22 @@ class Config(Kind):
         return value
 
     def expects(self, company: Company | None = None) -> str:
-        return f"число на каждую настройку: {', '.join(self.fields)}"
+        return f"число на каждую настройку, в этом порядке: {', '.join(self.fields)}"
 
     def score(self, value, truth, company) -> dict[str, float]:
         return {WHOLE: min(1.0, max(0.0, float(self.marks(value, truth, company))))}
 
     def remark(self, value, truth, company) -> str:
         return f"настройки дают {number(100 * share(self, value, truth, company))}{NBSP}% баллов"
+
+    def advice(self, value, truth, company) -> str:
+        return " ".join(self.tell(value, company)) if self.tell else ""
+
+    def doubt(self, value, plausible, company) -> str | None:
+        for name, kind in self.fields.items():
+            if asked := kind.doubt(value[name], [p[name] for p in plausible], company):
+                return f"{name}: {asked}"
+        return None
 
     def distance(self, value, other, truth, company) -> float | None:
         gaps = [self.fields[n].gap(value[n], other[n], other[n], company) for n in other]

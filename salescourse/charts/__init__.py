@@ -10,21 +10,35 @@ from __future__ import annotations
 from salescourse.charts.months import cohorts, leads, same_month
 from salescourse.charts.people import price_named, simpson, speed, zombies
 from salescourse.charts.picture import Picture
+from salescourse.charts.prices import (
+    discounts,
+    naming,
+    pilot,
+    price_sheet,
+    shares,
+    waterfall,
+)
 from salescourse.charts.sources import lead_quality, loss_reasons
 from salescourse.charts.stages import funnel, leaks, stage
 
 __all__ = [
     "Picture",
     "cohorts",
+    "discounts",
     "funnel",
     "lead_quality",
     "leads",
     "leaks",
     "loss_reasons",
+    "naming",
+    "pilot",
     "price_named",
+    "price_sheet",
     "same_month",
+    "shares",
     "simpson",
     "speed",
     "stage",
+    "waterfall",
     "zombies",
 ]

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from salescourse.widgets.price_sheet import price_sheet
 from salescourse.widgets.velocity import velocity_whatif
 
-__all__ = ["velocity_whatif"]
+__all__ = ["price_sheet", "velocity_whatif"]
