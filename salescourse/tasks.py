@@ -210,6 +210,8 @@ def _next_step(task: Task, value: Any, truth: Any, company: Company) -> str:
     """What to do about an answer that no known mistake explains."""
     if _only_unfilled(task, value, truth, company):
         return "Заполните остальное."
+    if advice := task.kind.advice(value, truth, company):
+        return advice
     if task.hints:
         return f'Подсказка: hint("{task.id}").'
     return f'Перечитайте вопрос и проверьте, то ли вы считали: question("{task.id}").'

@@ -93,6 +93,10 @@ class Kind:
         """What to ask back where guessing the unit would be needed."""
         return None
 
+    def advice(self, value: Any, truth: Any, company: Company) -> str:
+        """What to mend in an answer worth nothing that no known mistake explains."""
+        return ""
+
     def note(self, value: Any) -> str:
         """A sentence on how the answer was read, where that is not plain."""
         return ""

@@ -129,7 +129,9 @@ def legal_facts(year: int | None = None) -> pd.DataFrame:
         "since": "Действует с",
         "checked": "Сверено",
     }
-    return captioned(rows, captions)
+    out = captioned(rows, captions)
+    out.attrs["note"] = NOT_ADVICE
+    return out
 
 
 def known(key: str, year: int) -> float:

@@ -31,6 +31,7 @@ MIX_WITHIN = 0.02
 REACH = (0.5, 0.7)  # share of sellers who reach the plan
 MARKET = (0.9, 1.15)  # income at plan against the market
 HEAD = 1.5  # the best paid seller against the head of sales
+WEIGHTS = (1, 1, 1, 1, 1, 1, 0.5, 0.5)  # points of the eight: DOMAIN, E4.5
 YEAR = 12
 ENOUGH = 3  # full months that a seller needs to be counted
 ROUNDING = 5e-5  # of a fraction: what a rounded base or rate may cost
@@ -161,6 +162,12 @@ def _mix(plan: PayPlan, margin: float) -> Check:
         f"При 100{NBSP}% плана оклад — {percent(100 * value)} дохода, "
         f"нужно {number(100 * BASE_SHARE)}{NBSP}± {points(100 * MIX_WITHIN, 0)}"
     )
+    if not passed and value == value:
+        text += (
+            ": снизьте оклад или поднимите ставку"
+            if value > BASE_SHARE
+            else (": поднимите оклад или снизьте ставку")
+        )
     return Check("Оклад и бонус 40 на 60 при плане", passed, 100 * value, f"{text}.")
 
 
@@ -185,8 +192,9 @@ def _minimum(company: Company, plan: PayPlan) -> Check:
     passed = plan.base >= least
     text = (
         f"Оклад {roubles(plan.base)}, МРОТ {company.asof.year} года "
-        f"с районным коэффициентом — {roubles(least)}."
+        f"с районным коэффициентом — {roubles(least)}"
     )
+    text += "." if passed else ": поднимите оклад."
     return Check("Оклад не ниже МРОТ", bool(passed), plan.base, text)
 
 
@@ -237,8 +245,9 @@ def _department(past: pd.DataFrame, cap: float) -> Check:
     passed = bool(value <= cap + ROUNDING)
     text = (
         f"За 12 месяцев по этой схеме ФОТ взял бы {percent(100 * value)} ВП, "
-        f"на деле взял {percent(100 * before)}; предел {percent(100 * cap)}."
+        f"на деле взял {percent(100 * before)}; предел {percent(100 * cap)}"
     )
+    text += "." if passed else ": снизьте ставку, в том числе за проходные заявки."
     return Check("ФОТ отдела на истории", passed, 100 * value, text)
 
 

@@ -1,4 +1,4 @@
-"""Is there a scheme that passes all eight checks? For gates and authors, not for students."""
+"""The scheme that passes most of the eight checks. For truths and gates, not for students."""
 
 from __future__ import annotations
 
@@ -8,8 +8,16 @@ import numpy as np
 
 from salescourse.motivation.history import market_income, payroll_cap
 from salescourse.motivation.plan import PayPlan
-from salescourse.motivation.rules import MARKET, MIX_WITHIN, REACH, all_checks, margin_of, typical
-from salescourse.motivation.target import BASE_SHARE, share_at_plan
+from salescourse.motivation.rules import (
+    MARKET,
+    MIX_WITHIN,
+    REACH,
+    WEIGHTS,
+    all_checks,
+    margin_of,
+    typical,
+)
+from salescourse.motivation.target import BASE_SHARE, plan_for, share_at_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +32,23 @@ def feasible_plan(company: Company, cap: float | None = None) -> PayPlan | None:
         if all(check.passed for check in all_checks(company, plan, cap)):
             return plan
     return None
+
+
+def best_plan(company: Company, cap: float | None = None) -> PayPlan:
+    """A feasible scheme; where there is none, the one whose passed checks weigh most."""
+    found = feasible_plan(company, cap)
+    if found is not None:
+        return found
+    cap = payroll_cap(company) if cap is None else cap
+    target = plan_for(market_income(company), cap, margin_of(company))
+    outline = PayPlan(round(target.base), round(target.rate, 5), round(target.plan_gp))
+    return max([outline, *candidates(company, cap)], key=lambda plan: weight(company, plan, cap))
+
+
+def weight(company: Company, plan: PayPlan, cap: float | None = None) -> float:
+    """Points of the checks that the scheme passes: DOMAIN, E4.5."""
+    found = all_checks(company, plan, cap)
+    return sum(w for w, check in zip(WEIGHTS, found, strict=True) if check.passed)
 
 
 def candidates(company: Company, cap: float) -> Iterator[PayPlan]:

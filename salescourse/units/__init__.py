@@ -14,8 +14,8 @@ from salescourse.text import clean
 if TYPE_CHECKING:
     from salescourse.tasks import Gate, Task
 
-UNITS = ("start", "funnel")
-TITLES = {"start": "Запуск и словарь", "funnel": "Воронка"}
+UNITS = ("start", "funnel", "motivation")
+TITLES = {"start": "Запуск и словарь", "funnel": "Воронка", "motivation": "Мотивация"}
 
 
 @cache
