@@ -8,6 +8,14 @@
 from __future__ import annotations
 
 from salescourse.charts.months import cohorts, leads, same_month
+from salescourse.charts.pay import (
+    pay_change,
+    pay_curve,
+    pay_mix,
+    pay_move,
+    pay_people,
+    pay_share,
+)
 from salescourse.charts.people import price_named, simpson, speed, zombies
 from salescourse.charts.picture import Picture
 from salescourse.charts.sources import lead_quality, loss_reasons
@@ -21,6 +29,12 @@ __all__ = [
     "leads",
     "leaks",
     "loss_reasons",
+    "pay_change",
+    "pay_curve",
+    "pay_mix",
+    "pay_move",
+    "pay_people",
+    "pay_share",
     "price_named",
     "same_month",
     "simpson",

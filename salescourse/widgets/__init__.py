@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from salescourse.widgets.pay_plan import pay_plan
 from salescourse.widgets.velocity import velocity_whatif
 
-__all__ = ["velocity_whatif"]
+__all__ = ["pay_plan", "velocity_whatif"]

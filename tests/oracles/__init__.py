@@ -6,6 +6,6 @@ prove each other.
 
 from __future__ import annotations
 
-from . import funnel, start
+from . import funnel, motivation, start
 
-ORACLES = {**start.ORACLES, **funnel.ORACLES}
+ORACLES = {**start.ORACLES, **funnel.ORACLES, **motivation.ORACLES}
