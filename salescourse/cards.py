@@ -192,6 +192,8 @@ def format_number(value: float, unit: str = "") -> str:
         return roubles(value)
     if unit == "%":
         return percent(value)
+    if unit == "доля":  # small parts would vanish in one digit
+        return short(value, 4)
     text = number(value, 0 if float(value).is_integer() else 1)
     return f"{text}{NBSP}{unit}" if unit else text
 

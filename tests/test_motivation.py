@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parent))
 from handmade import Tables
 
-from salescourse import funnel, measures, motivation, schema
+from salescourse import cards, funnel, measures, motivation, schema
 from salescourse.codes import COUNT, from_number
 from salescourse.company import Company
 from salescourse.errors import StudentError
@@ -259,6 +259,7 @@ def test_forty_to_sixty_is_half_and_half_at_two_thirds_of_plan():
 
 def test_the_plan_of_eighty_thousand():
     need = motivation.plan_for(80_000, cap=0.10, margin=0.22)
+    assert "836 000" not in need.sentence and "880 000" in need.sentence.replace("\u00a0", " ")
     assert (need.base, need.bonus) == (pytest.approx(32_000), pytest.approx(48_000))
     assert need.plan_gp == pytest.approx(880_000)
     assert need.plan_turnover == pytest.approx(4_000_000)
@@ -634,6 +635,11 @@ def test_every_assumption_has_a_meaning_and_a_source():
     assert motivation.assumptions(Assumptions(discount=0.02)).loc["discount", "value"] == 0.02
 
 
+def test_small_assumptions_are_shown_in_full():
+    shown = cards.table(motivation.assumptions(), rows=20)[1]
+    assert "0,035" in shown and "0,0545" in shown and "250\u00a0000" in shown
+
+
 def test_an_assumption_may_be_changed(two):
     half = motivation.behave(two, OLD, "discount", Assumptions(discount=0.02))
     assert half.gp_change == pytest.approx(-10)
@@ -765,7 +771,9 @@ def test_every_fact_of_the_law_has_a_source_and_a_date():
         pd.to_datetime(rows["since"]).notna().all()
         and pd.to_datetime(rows["checked"]).notna().all()
     )
-    assert rows.loc[rows["key"] == "notice", "value"].tolist() == [2]
+    notice = rows["caption"].str.startswith("Предупредить")
+    assert rows.loc[notice, "value"].tolist() == [2]
+    assert "не юридическая консультация" in cards.table(rows)[1]
 
 
 # Docstrings -----------------------------------------------------------------------------------

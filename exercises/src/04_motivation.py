@@ -78,25 +78,42 @@ answer = {"фактически": paid, "при плане": planned}
 Теперь от дохода к плану. Сколько должен приносить человек, чтобы столько получать?
 """
 
+# %%
+# решение
+#: income, cap, margin = ..., ..., ...  # доход в рублях, предел и маржа долями: 0.2 — это 20 %
+income, cap = motivation.market_income(company), motivation.payroll_cap(company)
+margin = motivation.margin(company, year) / 100
+# конец решения
+
+if ... not in (income, cap, margin):
+    print(motivation.plan_for(income, cap, margin).sentence)
+
 # %% task motivation-3
 # решение
-market, cap = motivation.market_income(company), motivation.payroll_cap(company)
-need = motivation.plan_for(market, cap, motivation.margin(company, year) / 100)
+need = motivation.plan_for(income, cap, margin)
 answer = {"план по ВП": need.plan_gp, "план по обороту": need.plan_turnover}
 # конец решения
 
 # %% ask motivation-4 [markdown]
 """
-Финансист проверил набросок «при ста процентах» и доволен. Проверьте ниже.
+Финансист проверил набросок «при ста процентах» и доволен. Проверьте ниже: впишите набросок вместо `...` и смотрите на столбец «Оплата в ВП». Потом сузьте список процентов.
 """
+
+# %%
+# решение
+#: draft = ...  # motivation.PayPlan(base=..., rate=..., plan_gp=...)
+from salescourse.units.motivation import formulas
+
+draft = motivation.PayPlan(*formulas.draft(company))  # числа названы в вопросе
+# конец решения
+
+if draft is not ...:
+    show(draft.curve([1.0, 0.9, 0.8, 0.7, 0.6]))
 
 # %% task motivation-4
 # решение
-from salescourse.units.motivation.formulas import draft
-
-plan = draft(company)  # числа названы в вопросе
-share = (plan.base + plan.rate * plan.plan_gp) / plan.plan_gp
-part = plan.base / (share * plan.plan_gp)
+share = draft.pay(draft.plan_gp).total / draft.plan_gp
+part = draft.base / draft.pay(draft.plan_gp).total
 answer = 100 * motivation.breaks_at(cap=0.10, k0=share, base_share=part)
 # конец решения
 
@@ -130,13 +147,27 @@ last = ...  # впишите, сколько последних полных м�
 if last is not ...:
     show(motivation.incomes(company, motivation.full_months(company, last)))
 
+# %% [markdown]
+"""
+Впишите самого оплачиваемого (фамилию в кавычках или номер) и новые оклад и ставку из motivation-3:
+"""
+
+# %%
+# решение
+#: who, base, rate = ..., ..., ...
+paid = motivation.pay_history(company, simulator.plan, year).groupby("employee_id")["before"]
+who, base, rate = int(paid.mean().idxmax()), need.base, need.rate
+# конец решения
+
+if ... not in (who, base, rate):
+    print(motivation.equalising(company, who, base, rate).sentence)
+
 # %% task motivation-6
 # решение
 pay = motivation.incomes(company, year)["to_market"].mean()
 share = motivation.payroll_share(company, year)
 found = motivation.branch(share, 100 * motivation.payroll_cap(company), pay)
-who = motivation.pay_history(company, simulator.plan, year).groupby("employee_id")["before"].mean()
-equal = motivation.equalising(company, int(who.idxmax()), need.base, need.rate)
+equal = motivation.equalising(company, who, base, rate)
 case, reach = "ба"[found.branch == 1], "ба"[equal.reachable]
 answer = {"ветвь": case, "план": equal.gp, "достижим": reach}
 # конец решения

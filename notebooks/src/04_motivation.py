@@ -170,7 +170,9 @@ charts.pay_curve({"порог на 100 % плана": replace(sound, threshold=1
 """
 
 # %% subslide
-show(motivation.checks(company, current))
+found = motivation.checks(company, current)
+
+show(found[["name", "passed", "sentence"]])
 
 # %% [markdown]
 """
@@ -243,6 +245,8 @@ show(motivation.equalising_table(company, need.base, need.rate))
 # %% [markdown]
 """
 «Нет» в последнем столбце — это человек, который по новой схеме прежнего не заработает, и честнее сказать ему об этом сразу. Часть таких уйдёт. Считайте это ценой перехода, а не неожиданностью.
+
+Новичка по этой таблице не судят: его лучший месяц впереди.
 """
 
 # %% slide [markdown]

@@ -111,7 +111,9 @@ def checks(company: Company, plan: PayPlan, cap: float | None = None) -> pd.Data
 
     Метод: DOMAIN, M36.
     """
-    rows = pd.DataFrame(all_checks(company, plan, cap), index=pd.RangeIndex(1, 9, name="number"))
+    rows = pd.DataFrame(
+        all_checks(company, plan, cap), index=pd.Index(list(range(1, 9)), name="number")
+    )
     captions = {
         "number": "№",
         "name": "Проверка",
@@ -168,7 +170,8 @@ def _mix(plan: PayPlan, margin: float) -> Check:
             if value > BASE_SHARE
             else (": поднимите оклад или снизьте ставку")
         )
-    return Check("Оклад и бонус 40 на 60 при плане", passed, 100 * value, f"{text}.")
+    text = text if text.endswith(".") else f"{text}."
+    return Check("Оклад и бонус 40 на 60 при плане", passed, 100 * value, text)
 
 
 def _smooth(plan: PayPlan, margin: float) -> Check:

@@ -8,6 +8,7 @@ import numpy as np
 
 from salescourse import motivation
 from salescourse.answers import Absolute, Number, Parts
+from salescourse.motivation.legal import known
 from salescourse.tasks import Mistake, Task
 from salescourse.text import money, percent
 from salescourse.units.motivation.period import AGREED, person_months, year
@@ -45,8 +46,7 @@ def _everybody(company: Company) -> float:
 
 
 def _with_contributions(company: Company) -> float:
-    rate = motivation.legal_facts(company.asof.year).query("key == 'contribution'")["value"].iloc[0]
-    return payroll_share(company) * (1 + float(rate))
+    return payroll_share(company) * (1 + known("contribution", company.asof.year))
 
 
 def _explain_share(company: Company) -> str:
