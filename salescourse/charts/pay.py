@@ -39,13 +39,21 @@ SHOWN = (0.5, 0.6, 0.8, 1.0, 1.2, 1.5)  # attainments of the tables under the fi
 
 def _attainment_axis(ax: Axes) -> None:
     ax.set_xlim(50, 150)
+    ax.set_xticks([50, 60, 80, 100, 120, 140])
     ax.set_xlabel("выполнение плана по ВП")
     percent_axis(ax.xaxis)
+
+
+def _inside(axis) -> None:
+    """No tick beyond the ends of the axis: its label would stand outside the figure."""
+    low, high = axis.get_view_interval()
+    axis.set_ticks([tick for tick in axis.get_ticklocs() if low <= tick <= high])
 
 
 def _thousands(axis) -> None:
     from matplotlib.ticker import FuncFormatter
 
+    _inside(axis)
     axis.set_major_formatter(FuncFormatter(lambda v, _: f"{number(v / 1000)}{NBSP}тыс."))
 
 
@@ -82,6 +90,7 @@ def pay_share(plan: PayPlan, cap: float, margin: float | None = None) -> Picture
         ax.text(81, 0.3, "здесь проверяем", color=MUTED, va="bottom")
         ax.set_ylim(0, max(share.max(), limit) * 1.12)
         ax.set_ylabel("оплата, доля ВП")
+        _inside(ax.yaxis)
         percent_axis(ax.yaxis)
         _attainment_axis(ax)
     return canvas.picture(_percents(plan.curve(SHOWN, margin)))
@@ -269,6 +278,7 @@ def pay_move(company: Company, plan: PayPlan, notice: object) -> Picture:
 
     rows = model.transition(company, plan, notice)
     rows = rows.sort_values("new_from", kind="stable")
+    rows.attrs.pop("note", None)  # the lesson and the table itself say it
     told, last = rows["told"].iloc[0], rows["new_from"].max()
     late = int((rows["new_from"] == last).sum())
     title = (

@@ -57,8 +57,8 @@ def candidates(company: Company, cap: float) -> Iterator[PayPlan]:
     market = market_income(company)
     usual = np.sort(typical(company).to_numpy())
     reach = np.array([(usual >= level).mean() for level in usual])
-    levels = 0.999 * usual[(reach >= REACH[0]) & (reach <= REACH[1])]
-    for base_share in (BASE_SHARE, BASE_SHARE + 0.9 * MIX_WITHIN):
+    levels = 0.9995 * usual[(reach >= REACH[0]) & (reach <= REACH[1])]
+    for base_share in (BASE_SHARE + part * MIX_WITHIN for part in (0, 0.9, 0.98)):
         k0 = share_at_plan(cap, base_share)
         for level in levels[::-1]:
             for part in (1.0, 0.97, 0.94, 0.90):
@@ -67,9 +67,9 @@ def candidates(company: Company, cap: float) -> Iterator[PayPlan]:
                     continue
                 for accel, passing in ((1.3, 0.3), (1.0, 0.3), (1.0, 0.0), (1.0, 1.0)):
                     yield PayPlan(
-                        base=float(round(base_share * income, -2)),
+                        base=float(round(base_share * income, -1)),
                         rate=round((1 - base_share) * income / level, 5),
-                        plan_gp=float(round(level, -3)),
+                        plan_gp=float(round(level, -2)),
                         accel_mult=accel,
                         passthrough_rate_mult=passing,
                         cap_attainment=2.0,

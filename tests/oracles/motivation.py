@@ -191,14 +191,14 @@ def scheme(company) -> dict:
     plain = {"bonus_base": "gp_paid", "threshold": 0.0, "accel_from": 1.0, "accel_mult": 1.0}
     plain |= {"cap_attainment": 10.0, "new_client_bonus": 0.0, "quality_gate": 1.0}
     for level in usual:
-        goal = math.floor(0.998 * level / 1000) * 1000
+        goal = math.floor(level / 100) * 100
         if not 0.5 <= (usual >= goal).mean() <= 0.7:
             continue
-        for mix in (0.40, 0.418, 0.41, 0.385):
+        for mix in (0.40, 0.41, 0.4195, 0.381):
             # at 80 % of plan the pay is the cap at most: mix × income + ... ≤ cap × 0.8 goal
             dear = CAP * 0.8 * goal / (mix + (1 - mix) * 0.8)
-            income = math.floor(min(dear, 1.15 * market(company)) / 10) * 10 - 100
-            base = math.floor(mix * income / 100) * 100
+            income = math.floor(min(dear, 1.15 * market(company)) / 10) * 10 - 10
+            base = math.floor(mix * income / 10) * 10
             if base < least or income < 0.9 * market(company):
                 continue
             for passing in (1.0, 0.3, 0.0):
