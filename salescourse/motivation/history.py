@@ -12,6 +12,7 @@ from salescourse.errors import StudentError
 from salescourse.measures import Months, captioned, month_end, working
 from salescourse.motivation.plan import GP_SHIPPED, REVENUE, PayPlan
 from salescourse.simulation.profile import PROFILES
+from salescourse.text import clean
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -71,11 +72,16 @@ def market_income(company: Company, grade: str = SPECIALIST) -> float:
 
     Метод: DOMAIN, M47.
     """
-    rows = company.market_salary
-    own = rows[(rows["city"] == company.city) & (rows["grade"] == grade)]
-    if not len(own):
-        raise StudentError(f"В обзоре зарплат нет города «{company.city}» для «{grade}».")
-    return float(own["median"].iloc[0])
+
+    def make() -> float:
+        rows = company.market_salary
+        own = rows[(rows["city"] == company.city) & (rows["grade"] == grade)]
+        if not len(own):
+            given = clean(str(grade), 40)
+            raise StudentError(f"В обзоре зарплат нет города «{company.city}» для «{given}».")
+        return float(own["median"].iloc[0])
+
+    return company.memo(("motivation.market", company.city, str(grade)), make)
 
 
 @working(

@@ -48,8 +48,12 @@ class Check(NamedTuple):
 
 def margin_of(company: Company) -> float:
     """Gross profit in revenue over the last twelve full months, a ratio of sums."""
-    rows = chosen(company, full_months(company, YEAR))
-    return float(rows["gp"].sum() / rows["revenue"].sum())
+
+    def make() -> float:
+        rows = chosen(company, full_months(company, YEAR))
+        return float(rows["gp"].sum() / rows["revenue"].sum())
+
+    return company.memo("motivation.margin", make)
 
 
 def typical(company: Company, column: str = "gp") -> pd.Series:
@@ -69,11 +73,15 @@ def typical(company: Company, column: str = "gp") -> pd.Series:
 
 def head_income(company: Company) -> float:
     """Salary of the head of sales, ₽ a month."""
-    staff = company.employees
-    head = staff[(staff["role"] == "РОП") & staff["left_on"].isna()]["base_salary"]
-    if not len(head):
-        raise StudentError("В таблице сотрудников нет РОПа: сравнить лучшего продавца не с кем.")
-    return float(head.max())
+
+    def make() -> float:
+        staff = company.employees
+        head = staff[(staff["role"] == "РОП") & staff["left_on"].isna()]["base_salary"]
+        if not len(head):
+            raise StudentError("В таблице сотрудников нет РОПа: сравнить не с кем.")
+        return float(head.max())
+
+    return company.memo("motivation.head", make)
 
 
 @working(

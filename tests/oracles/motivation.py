@@ -47,8 +47,13 @@ def margin(company) -> float:
 
 
 def market(company, grade: str = "специалист") -> float:
-    rows = company.market_salary.query("city == @company.city and grade == @grade")
-    return float(rows["median"].iloc[0])
+    def find() -> float:
+        rows = company.market_salary
+        return float(
+            rows[rows["city"].eq(company.city) & rows["grade"].eq(grade)]["median"].iloc[0]
+        )
+
+    return company.memo(("oracle.market", grade), find)
 
 
 def new_scheme(company) -> tuple[float, float, float]:

@@ -100,11 +100,6 @@ def outcome(company: Company) -> dict[str, Any]:
     return {CHANGE: year.gp_change, VERDICT: (*failed(company, year), "launch")[0]}
 
 
-def _sum_of_effects(company: Company) -> dict[str, float]:
-    alone = [("effort",), ("discount",), ("cliff",), ("quit", "ramp")]
-    return {CHANGE: sum(the_year(company, effects).gp_change for effects in alone)}
-
-
 def _other(key: str):
     def wrong(company: Company) -> dict[str, Any] | None:
         return None if outcome(company)[VERDICT] == key else {VERDICT: key}
@@ -180,13 +175,6 @@ BEHAVIOUR = Task(
             _without("ramp"),
             "Похоже, место ушедшего у вас сразу продаёт по-прежнему. Включите уход и разгон: "
             "новичок первые три месяца делает 40, 70 и 90 % нормы.",
-            gated=False,
-        ),
-        Mistake(
-            "sum-of-effects",
-            _sum_of_effects,
-            "Похоже, вы сложили эффекты по одному. Вместе они действуют друг на друга: включите их "
-            "сразу.",
             gated=False,
         ),
         Mistake(

@@ -66,7 +66,8 @@ def scheme(settings: Settings) -> PayPlan:
 def earned(settings: Settings, truth: Settings, company: Company) -> float:
     """Points of the passed checks, of those of the best scheme there is."""
     best = company.memo("motivation-5.most", lambda: weight(company, scheme(truth)))
-    part = weight(company, scheme(settings)) / best
+    plan = scheme(settings)
+    part = company.memo(("motivation-5.weight", plan), lambda: weight(company, plan)) / best
     return part if settings["bonus_base"] == GP_PAID else OTHER_BASE * part
 
 
