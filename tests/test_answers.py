@@ -14,6 +14,7 @@ from salescourse.answers import (
     Choice,
     Choices,
     Config,
+    Fraction,
     HalfWidth,
     Interval,
     Number,
@@ -26,6 +27,7 @@ from salescourse.answers import (
 )
 from salescourse.answers.kind import NotUnderstood
 from salescourse.answers.raw import Strange, simplify, untouched
+from salescourse.errors import StudentError
 
 NOBODY = None  # these kinds ask nothing of the company
 REASONS = (("speed", "Долго не перезванивали"), ("price", "Цену не назвали"), ("zombie", "Бросили"))
@@ -371,3 +373,62 @@ def test_an_answer_survives_the_way_through_json(kind, raw):
     assert back == value
     for plausible in ([value], []):
         assert kind.doubt(back, plausible, NOBODY) == kind.doubt(value, plausible, NOBODY)
+
+
+# A scheme with settings that may be left out ----------------------------------------------------
+
+PLAN = Config(
+    {
+        "оклад": Number("₽", Relative(0.01)),
+        "ставка": Fraction(tolerance=Absolute(0.0005)),
+        "база": Choice((("gp", "ВП оплаченных"), ("revenue", "Выручка"))),
+    },
+    lambda value, truth, company: {"gp": 1.0, "revenue": 0.0}[value["база"]],
+    optional={"база": "gp"},
+    faults=lambda value, company: ["Ставка велика.", "Оклад мал."],
+    refuse=lambda value: _no_negative(value["оклад"]),
+)
+
+
+def _no_negative(base):
+    if base < 0:
+        raise StudentError("Оклад не бывает меньше нуля.")
+
+
+def test_settings_left_out_are_what_is_usual():
+    value = PLAN.parse({"оклад": "32 000 ₽", "ставка": 0.0545}, NOBODY)
+    assert value == {"оклад": 32_000, "ставка": 0.0545, "база": "gp"}
+    assert "база" not in PLAN.stub and "база" not in PLAN.show(value, NOBODY)
+    assert PLAN.parse(PLAN.to_json(value), NOBODY) == value
+
+
+def test_a_part_may_be_typed_in_per_cent_and_that_is_said():
+    value = PLAN.parse({"оклад": 32_000, "ставка": "5,45 %"}, NOBODY)
+    assert value["ставка"] == pytest.approx(0.0545)
+    assert "Прочитал 5,45" in PLAN.note(value)
+
+
+def test_impossible_settings_are_not_understood():
+    assert said(PLAN, {"оклад": -5, "ставка": 0.05}) == "Оклад не бывает меньше нуля."
+
+
+def test_faults_are_named_in_a_partly_right_config_and_in_one_worth_nothing():
+    truth = {"оклад": 32_000, "ставка": 0.0545, "база": "gp"}
+    nothing = truth | {"база": "revenue"}
+    assert PLAN.advice(nothing, truth, NOBODY) == "Ставка велика. Оклад мал."
+    assert PLAN.advice(truth, truth, NOBODY) == ""
+    assert PLAN.remark(nothing, truth, NOBODY).endswith("Ставка велика. Оклад мал")
+
+
+def test_a_mistake_may_touch_one_setting_only():
+    truth = {"оклад": 32_000, "ставка": 0.0545, "база": "gp"}
+    wrong = {"база": "revenue"}
+    assert PLAN.separation(wrong, truth, NOBODY) == math.inf
+    assert PLAN.distance(truth | wrong, wrong, truth, NOBODY) == 0
+    assert PLAN.distance(truth, wrong, truth, NOBODY) is None
+
+
+def test_a_choice_may_be_made_by_the_number_in_its_words():
+    numbered = Choice((("one", "Ветвь 1: менять схему"), ("two", "Ветвь 2: искать в воронке")))
+    assert numbered.parse(2, NOBODY) == numbered.parse("2", NOBODY) == "two"
+    assert "Нужна буква" in said(numbered, 7)
