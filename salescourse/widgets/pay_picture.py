@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import NamedTuple
@@ -44,8 +45,9 @@ def svg(panels: Sequence[Panel]) -> str:
 def _panel(panel: Panel) -> str:
     low, high = _edges(panel)
     heights = [*panel.y, *(h for d in panel.dots for h in (d.before, d.after)), panel.limit or 0]
-    top = max(heights) * 1.08 or 1.0
-    top = min(top, 2.2 * max(*panel.y, panel.limit or 0, 1e-9))  # one far dot must not hide all
+    # one far dot must not press all the others to the ground
+    step = _round_up(min(max(heights), 2.2 * max(*panel.y, panel.limit or 0)) / 4)
+    top = 4 * step
 
     def at(x: float) -> float:
         return LEFT + (min(max(x, low), high) - low) / (high - low) * (WIDE - LEFT - RIGHT)
@@ -54,8 +56,7 @@ def _panel(panel: Panel) -> str:
         return HIGH - BOTTOM - min(max(y, 0.0), top) / top * (HIGH - TOP - BOTTOM)
 
     parts = [_text(LEFT, 14, panel.title, "font-weight:600")]
-    for step in range(5):
-        y = top * step / 4
+    for y in (step * i for i in range(5)):
         parts.append(f'<line x1="{LEFT}" x2="{WIDE - RIGHT}" y1="{up(y):.1f}" y2="{up(y):.1f}" '
                      f'style="{FAINT}"/>')  # fmt: skip
         parts.append(_text(LEFT - 6, up(y) + 4, panel.label(y), "text-anchor:end"))
@@ -94,6 +95,12 @@ def _circle(x: float, y: float, style: str, says: str) -> str:
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" style="{style}">'
         f"<title>{escape(says)}</title></circle>"
     )
+
+
+def _round_up(value: float) -> float:
+    """The next of 1, 2, 2.5, 3, 4, 5, 6, 8 × 10ⁿ: a step that reads well on an axis."""
+    power = 10.0 ** math.floor(math.log10(value)) if value > 0 else 1.0
+    return next(n * power for n in (1, 2, 2.5, 3, 4, 5, 6, 8, 10) if n * power >= value - 1e-9)
 
 
 def _text(x: float, y: float, text: str, more: str) -> str:

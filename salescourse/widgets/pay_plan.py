@@ -31,6 +31,7 @@ NO_CEILING = 10.0  # of plan: as good as none, and a plain number
 CURVE = np.arange(50, 151, 2) / 100
 ROWS = (0.5, 0.8, 1.0, 1.2, 1.5)
 YES, NO = "✓ прошла", "✗ нет"
+TIGHT = f"line-height:1.4;{INK}"  # a widget's own lines stand far apart
 CELL = "text-align:left;padding:2px 14px 2px 0;vertical-align:top"
 
 
@@ -50,10 +51,10 @@ SETTINGS: dict[str, Setting] = {
     "threshold": Setting("Порог, % плана", 100, 5, 200),
     "accel_from": Setting("Ускорение с, % плана", 100, 5, 500),
     "accel_mult": Setting("Ускорение, раз", 1, 0.1, 5),
-    "cap_attainment": Setting("Потолок, % плана", 100, 10, 1000),
+    "cap_attainment": Setting("Потолок (1000 — нет), %", 100, 10, 1000),
     "passthrough_rate_mult": Setting("За проходные, % ставки", 100, 10, 100),
     "new_client_bonus": Setting("За нового клиента, ₽", 1, 500, 1_000_000),
-    "quality_gate": Setting("Качество не выполнено, % бонуса", 100, 5, 100),
+    "quality_gate": Setting("Без качества, % бонуса", 100, 5, 100),
 }
 
 
@@ -110,7 +111,7 @@ class PaySimulator:
         return {**bundle, "text/html": self.html(), "text/plain": self.text()}
 
     def html(self) -> str:
-        return f'<div style="{INK}">{self._settings_html()}{self._result_html()}</div>'
+        return f'<div style="{TIGHT}">{self._settings_html()}{self._result_html()}</div>'
 
     def text(self) -> str:
         lines = [self.sentence(), *(": ".join(row) for row in self._settings())]
@@ -224,7 +225,7 @@ class PaySimulator:
         )
 
         def draw() -> None:
-            result.value = f'<div style="{INK}">{self._result_html()}</div>'
+            result.value = f'<div style="{TIGHT}">{self._result_html()}</div>'
 
         def change(name: str, shown: Any) -> None:
             scale = SETTINGS[name].scale if name in SETTINGS else None
