@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from salescourse.answers.choice import Choice, Choices
 from salescourse.answers.compound import Parts, Table
-from salescourse.answers.config import Config, Text
+from salescourse.answers.config import Config, Fraction, Text
 from salescourse.answers.kind import Absolute, HalfWidth, Kind, NotUnderstood, Relative, share
 from salescourse.answers.number import Interval, Number
 from salescourse.answers.person import Person, short_name
@@ -14,6 +14,7 @@ __all__ = [
     "Choice",
     "Choices",
     "Config",
+    "Fraction",
     "HalfWidth",
     "Interval",
     "Kind",

@@ -8,6 +8,14 @@
 from __future__ import annotations
 
 from salescourse.charts.months import cohorts, leads, same_month
+from salescourse.charts.pay import (
+    pay_change,
+    pay_curve,
+    pay_mix,
+    pay_move,
+    pay_people,
+    pay_share,
+)
 from salescourse.charts.people import price_named, simpson, speed, zombies
 from salescourse.charts.picture import Picture
 from salescourse.charts.prices import (
@@ -31,6 +39,12 @@ __all__ = [
     "leaks",
     "loss_reasons",
     "naming",
+    "pay_change",
+    "pay_curve",
+    "pay_mix",
+    "pay_move",
+    "pay_people",
+    "pay_share",
     "pilot",
     "price_named",
     "price_sheet",

@@ -14,8 +14,13 @@ from salescourse.text import clean
 if TYPE_CHECKING:
     from salescourse.tasks import Gate, Task
 
-UNITS = ("start", "funnel", "pricing")
-TITLES = {"start": "Запуск и словарь", "funnel": "Воронка", "pricing": "Цена"}
+UNITS = ("start", "funnel", "pricing", "motivation")
+TITLES = {
+    "start": "Запуск и словарь",
+    "funnel": "Воронка",
+    "pricing": "Цена",
+    "motivation": "Мотивация",
+}
 
 
 @cache
