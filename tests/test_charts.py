@@ -15,7 +15,7 @@ from matplotlib.colors import to_hex
 sys.path.insert(0, str(Path(__file__).parent))
 from handmade import Lead, firm, paid, shop, upto, with_deals
 
-from salescourse import charts, funnel, measures, motivation
+from salescourse import charts, funnel, ladder, measures, motivation
 from salescourse.charts.picture import ACCENT
 from salescourse.company import Company
 from salescourse.errors import StudentError
@@ -88,6 +88,23 @@ def drawn(demo: Company) -> dict[str, charts.Picture]:
         "pay_change": charts.pay_change(demo, SCHEME, motivation.full_months(demo, 12)),
         "pay_people": charts.pay_people(demo, CLIFF),
         "pay_move": charts.pay_move(demo, SCHEME, "2026-10-01"),
+        **drawn_of_ladder(demo),
+    }
+
+
+def drawn_of_ladder(demo: Company) -> dict[str, charts.Picture]:
+    half, year = motivation.full_months(demo, 6), motivation.full_months(demo, 12)
+    rungs = ladder.draft(demo)
+    return {
+        "best_month": charts.best_month(demo, half, 0.6),
+        "turnover_and_gp": charts.turnover_and_gp(demo, half, 6e6, 1.2e6),
+        "ladder": charts.ladder(demo, rungs),
+        "base_and_new": charts.base_and_new(demo, year),
+        "compa": charts.compa(demo, year, demo.city, "total", "median"),
+        "leading": charts.leading(demo, 2, True, "new"),
+        "leading in the same month": charts.leading(demo, 0, False, "all"),
+        "tenure": charts.tenure(demo),
+        "wall": charts.wall(rungs),
     }
 
 

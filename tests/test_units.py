@@ -15,7 +15,17 @@ sys.path.insert(0, str(Path(__file__).parent))
 from handmade import Lead, firm, paid
 from oracles import ORACLES
 
-from salescourse import charts, funnel, measures, motivation, pricing, soundness, units, widgets
+from salescourse import (
+    charts,
+    funnel,
+    ladder,
+    measures,
+    motivation,
+    pricing,
+    soundness,
+    units,
+    widgets,
+)
 from salescourse.codes import COUNT, from_number
 from salescourse.company import Company
 from salescourse.funnel.cells import cells
@@ -149,7 +159,7 @@ def test_texts_keep_the_voice(task):
 def test_the_third_hint_is_a_call_with_a_blank(task):
     last = task.hints[-1]
     assert "___" in last
-    modules = (funnel, measures, pricing, motivation, charts, widgets)
+    modules = (funnel, measures, pricing, motivation, ladder, charts, widgets)
     helpers = {m.__name__.rpartition(".")[2]: m for m in modules}
     for module, name in re.findall(r"([a-z]+)\.([a-z]\w*)\(", last.replace("___", "mature")):
         assert hasattr(helpers[module], name)

@@ -132,6 +132,48 @@ def _settings(truth: Any) -> Settings:
 
 
 @dataclass(frozen=True)
+class Group(Kind):
+    """Named numbers of one thing; those in `optional` may be left out."""
+
+    fields: Mapping[str, Number]
+    optional: frozenset[str] = frozenset()
+
+    @property
+    def stub(self) -> str:
+        return stub_of(tuple(n for n in self.fields if n not in self.optional))
+
+    def parse(self, raw: Any, company: Company) -> dict[str, float]:
+        plain, names = simplify(raw), tuple(self.fields)
+        if not isinstance(plain, dict):
+            raise NotUnderstood(f"не понял {shown(plain)}, нужно {self.expects(company)}.")
+        given = by_name(plain, names, "настройку")
+        value = {n: or_nothing(self.fields[n], given[n], n, company) for n in names}
+        if empty := [n for n in names if value[n] is None and n not in self.optional]:
+            raise NotUnderstood(f"не заполнено: {', '.join(empty)}.")
+        return {n: v for n, v in value.items() if v is not None}
+
+    def expects(self, company: Company | None = None) -> str:
+        needed = [n for n in self.fields if n not in self.optional]
+        return f"число на каждую настройку: {', '.join(needed)}"
+
+    def score(self, value, truth, company) -> dict[str, float]:
+        same = self.distance(value, truth, truth, company) is not None
+        return {WHOLE: float(same)}
+
+    def distance(self, value, other, truth, company) -> float | None:
+        if set(value) != set(other):
+            return None
+        gaps = [self.fields[n].gap(value[n], other[n], other[n], company) for n in other]
+        return max(gaps) if gaps and max(gaps) <= 1 else None
+
+    def show(self, value, company) -> str:
+        return ", ".join(f"{n} {self.fields[n].show(v)}" for n, v in value.items())
+
+    def to_json(self, value) -> dict:
+        return {n: self.fields[n].to_json(v) for n, v in value.items()}
+
+
+@dataclass(frozen=True)
 class Text(Kind):
     """Free text in a marked Markdown cell, read by a person along the rubric."""
 

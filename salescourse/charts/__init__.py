@@ -7,6 +7,16 @@
 
 from __future__ import annotations
 
+from salescourse.charts.ladder import (
+    base_and_new,
+    best_month,
+    compa,
+    ladder,
+    leading,
+    tenure,
+    turnover_and_gp,
+    wall,
+)
 from salescourse.charts.months import cohorts, leads, same_month
 from salescourse.charts.pay import (
     pay_change,
@@ -31,10 +41,15 @@ from salescourse.charts.stages import funnel, leaks, stage
 
 __all__ = [
     "Picture",
+    "base_and_new",
+    "best_month",
     "cohorts",
+    "compa",
     "discounts",
     "funnel",
+    "ladder",
     "lead_quality",
+    "leading",
     "leads",
     "leaks",
     "loss_reasons",
@@ -53,6 +68,9 @@ __all__ = [
     "simpson",
     "speed",
     "stage",
+    "tenure",
+    "turnover_and_gp",
+    "wall",
     "waterfall",
     "zombies",
 ]

@@ -14,12 +14,13 @@ from salescourse.text import clean
 if TYPE_CHECKING:
     from salescourse.tasks import Gate, Task
 
-UNITS = ("start", "funnel", "pricing", "motivation")
+UNITS = ("start", "funnel", "pricing", "motivation", "ladder")
 TITLES = {
     "start": "Запуск и словарь",
     "funnel": "Воронка",
     "pricing": "Цена",
     "motivation": "Мотивация",
+    "ladder": "Карьерная лестница",
 }
 
 
