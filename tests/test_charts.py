@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
@@ -13,13 +14,18 @@ import pytest
 from matplotlib.colors import to_hex
 
 sys.path.insert(0, str(Path(__file__).parent))
-from handmade import Lead, firm, paid, upto
+from handmade import Lead, firm, paid, shop, upto, with_deals
 
 from salescourse import charts, funnel, ladder, measures, motivation
 from salescourse.charts.picture import ACCENT
 from salescourse.company import Company
+from salescourse.errors import StudentError
 
 NBSP = "\u00a0"
+COSTS = {"закупка": 40_000, "доставка": 5_000}
+LONG = "круглосуточное реагирование с выездом бригады и подменным оборудованием"
+SCHEME = motivation.PayPlan(base=32_000, rate=48_000 / 880_000, plan_gp=880_000)
+CLIFF = replace(SCHEME, threshold=1.0)
 MONTHS = ["2026-01"]
 
 
@@ -63,6 +69,26 @@ def drawn(demo: Company) -> dict[str, charts.Picture]:
         "price_named": charts.price_named(demo, months),
         "lead_quality": charts.lead_quality(demo, months),
         "loss_reasons": charts.loss_reasons(demo, months),
+        "naming": charts.naming(demo, 50_000),
+        "waterfall": charts.waterfall(60_000, COSTS, discount=5),
+        "waterfall at a loss": charts.waterfall(60_000, {"закупка": 70_000}),
+        "discounts": charts.discounts(demo),
+        "pilot": charts.pilot(demo, "quote"),
+        "pilot of revenue": charts.pilot(demo, "sale", "revenue"),
+        "shares": charts.shares(demo, 55_000, 69_000, 98_000),
+        "price_sheet": charts.price_sheet(55_000, 69_000, 98_000),
+        "price_sheet of the seller": charts.price_sheet(55_000, 69_000, 98_000, company=demo),
+        "price_sheet of long words": charts.price_sheet(
+            1_550_000, 2_690_000, 12_980_000, contents={"Сопровождение": [LONG] * 3}
+        ),
+        "pay_share": charts.pay_share(SCHEME, 0.10),
+        "pay_share of a dear scheme": charts.pay_share(replace(SCHEME, base=50_000), 0.10),
+        "pay_mix": charts.pay_mix(SCHEME),
+        "pay_curve": charts.pay_curve({"порог": CLIFF, "без порога": SCHEME}),
+        "pay_curve without a cliff": charts.pay_curve(SCHEME),
+        "pay_change": charts.pay_change(demo, SCHEME, motivation.full_months(demo, 12)),
+        "pay_people": charts.pay_people(demo, CLIFF),
+        "pay_move": charts.pay_move(demo, SCHEME, "2026-10-01"),
         **drawn_of_ladder(demo),
     }
 
@@ -222,6 +248,136 @@ def test_names_go_to_the_side_where_no_neighbour_stands():
     assert sides(x, y).tolist() == [-1, 1, 1, 1]
 
 
+def test_a_seller_silent_about_dear_prices_stands_out():
+    def quotes(owner, amount, *named):
+        return [
+            {"owner_id": owner, "status": "потеряна", "amount": amount, "price_named": bool(said)}
+            for said in named
+        ]
+
+    rows = quotes(1, 20_000, 1, 1, 1, 1) + quotes(2, 20_000, 1, 1, 1, 1)
+    rows += quotes(1, 90_000, 1, 0, 0, 0) + quotes(2, 90_000, 1, 1, 1, 1)
+    picture = charts.naming(with_deals([lead(1, "")], rows), 50_000)
+    assert plain(picture.title) == (
+        "Дороже 50 000 ₽ о цене часто молчит 1 продавец: называют в 25 % КП, а до порога — в 100 %"
+    )
+    first, second = (t for t in picture.figure.axes[0].get_yticklabels())
+    assert (first.get_color(), second.get_color() == ACCENT) == (ACCENT, False)
+
+
+def test_the_waterfall_tells_what_a_discount_takes_of_the_profit():
+    """60 less 45 is 15; 5 % of 60 is 3, a fifth of it."""
+    picture = charts.waterfall(60_000, COSTS, discount=5)
+    assert plain(picture.title) == (
+        "Из 60 000 ₽ цены остаётся 12 000 ₽ валовой прибыли; скидка 5 % забрала 3 000 ₽, "
+        "20 % прибыли без неё"
+    )
+    bars = picture.figure.axes[0].patches
+    assert [round(b.get_width()) for b in bars] == [60_000, 3_000, 40_000, 5_000, 12_000]
+    assert [round(b.get_x()) for b in bars] == [0, 57_000, 17_000, 12_000, 0]
+
+
+@pytest.mark.parametrize(
+    ("one", "three", "said"),
+    [
+        (4, (2, 6, 2), "на 2 500 ₽ больше, интервал накрывает ноль"),  # 8 000 and 10 500 a quote
+        (8, (1, 1, 1), "меньше, интервал весь ниже нуля"),
+        (1, (1, 1, 18), "больше, интервал весь выше нуля"),
+    ],
+)
+def test_the_pilots_figure_says_where_its_interval_lies(one, three, said):
+    assert said in plain(charts.pilot(shop(one, three), "quote").title)
+
+
+def test_the_shares_are_drawn_with_the_middles_effect_and_without():
+    picture = charts.shares(shop(), 65_000, 90_000, 140_000)
+    bars = picture.figure.axes[0].patches
+    assert [round(b.get_height()) for b in bars[4:]] == [10, 30, 10, 50]  # as in the pilot
+    assert "с эффектом середины — 50 % и 10 500 ₽" in plain(picture.title)
+
+
+def test_the_clients_sheet_keeps_cost_and_profit_to_itself():
+    client, seller = (
+        charts.price_sheet(65_000, 90_000, 140_000, company=c) for c in (None, shop())
+    )
+
+    def words(picture):
+        return " ".join(t.get_text() for t in picture.figure.findobj(mpl.text.Text))
+
+    for secret in ("Себестоимость", "ВП", "Маржа", "13\u00a0000"):
+        assert secret not in words(client) + str(client) and secret in words(seller)
+    assert "клиенту этот лист не показываем" in words(seller)
+    assert all(plain(p) in plain(words(client)) for p in ("65 000 ₽", "90 000 ₽", "140 000 ₽"))
+
+
+def test_a_price_sheet_prints_on_a_page(tmp_path):
+    """A4 lying on its side, as vectors."""
+    for company in (None, shop()):
+        sheet = charts.price_sheet(65_000, 90_000, 140_000, company=company)
+        width, height = sheet.figure.get_size_inches()
+        assert width <= 11.7 and height <= 8.3
+        sheet.figure.savefig(tmp_path / "Прайс.pdf")
+        assert (tmp_path / "Прайс.pdf").read_bytes().startswith(b"%PDF")
+
+
+# Pay ------------------------------------------------------------------------------------------
+
+
+def test_the_share_says_from_where_the_cap_holds_or_where_it_breaks():
+    holds = charts.pay_share(SCHEME, 0.10)
+    assert plain(holds.title) == "Предел 10 % держится с 80 % плана; ниже оклад уже дорог"
+    # 40 000 + 6 % of 640 000, of 640 000
+    broken = charts.pay_share(motivation.PayPlan(40_000, 0.06, 800_000), 0.10)
+    assert plain(broken.title) == "Предел 10 % пробит: на 80 % плана оплата забирает 12,2 % ВП"
+    with pytest.raises(StudentError, match=r"0\.10"):
+        charts.pay_share(SCHEME, 10)
+
+
+def test_the_mix_is_drawn_as_base_and_bonus_of_each_attainment():
+    picture = charts.pay_mix(SCHEME)
+    assert "оклад — 40 % дохода, при половине плана — уже 57 %" in plain(picture.title)
+    heights = [round(bar.get_height()) for bar in picture.figure.axes[0].patches]
+    assert heights[:6] == [32_000] * 6
+    assert heights[6:] == [24_000, 28_800, 38_400, 48_000, 57_600, 72_000]
+
+
+def test_the_curve_names_the_cliff_and_its_height():
+    picture = charts.pay_curve({"порог": CLIFF, "без порога": SCHEME})
+    assert plain(picture.title) == (
+        "Обрыв на 100 % плана: за один процент доход прыгает с 32 тыс. ₽ до 80 тыс. ₽"
+    )
+    first, second = picture.figure.axes[0].lines
+    assert (to_hex(first.get_color()), first.get_ydata()[0]) == (ACCENT, 32_000)
+    assert second.get_ydata()[0] == pytest.approx(56_000)
+    with pytest.raises(StudentError):
+        charts.pay_curve({"порог": 5})
+
+
+def test_sellers_stand_by_what_they_lose(pictures, demo):
+    rows = pictures["pay_change"].numbers
+    lost = (rows["before"] - rows["after"]).tolist()
+    assert lost == sorted(lost)
+    assert pictures["pay_change"].title.startswith(f"Теряют {sum(x > 0 for x in lost)} из")
+    assert rows.index[-1] in pictures["pay_change"].title
+
+
+def test_effects_stand_one_by_one_and_together_last(pictures, demo):
+    rows = pictures["pay_people"].numbers
+    assert rows.index[-1] == "всё вместе"
+    year = motivation.behave(demo, CLIFF)
+    assert rows["gp_change"].iloc[-1] == pytest.approx(year.gp_change)
+    widths = [bar.get_width() for bar in pictures["pay_people"].figure.axes[0].patches]
+    assert widths == pytest.approx(rows["gp_change"].tolist())
+
+
+def test_the_move_is_dated_and_nobody_moves_before_being_told(pictures, demo):
+    rows = pictures["pay_move"].numbers
+    assert (rows["new_from"] > rows["told"]).all()
+    assert rows["new_from"].is_monotonic_increasing
+    last = rows["new_from"].max()
+    assert plain(pictures["pay_move"].title).endswith(f"{last:%d.%m.%Y}")
+
+
 # Every figure -------------------------------------------------------------------------------
 
 
@@ -250,9 +406,10 @@ def test_a_figure_keeps_its_text_inside(pictures):
 
 
 def test_bars_start_at_zero(pictures):
-    for name in ("leads", "cohorts", "simpson"):
+    for name in ("leads", "cohorts", "simpson", "shares", "pay_share", "pay_mix", "pay_curve"):
         assert all(ax.get_ylim()[0] == 0 for ax in pictures[name].figure.axes), name
-    for name in ("funnel", "stage", "speed", "zombies", "price_named", "loss_reasons"):
+    left = ("funnel", "stage", "speed", "zombies", "price_named", "loss_reasons", "pay_change")
+    for name in (*left, "naming", "waterfall", "discounts", "pilot"):
         assert pictures[name].figure.axes[0].get_xlim()[0] == 0, name
 
 

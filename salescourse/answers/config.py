@@ -69,6 +69,8 @@ class Config(Kind):
 
     def parse(self, raw: Any, company: Company) -> Settings:
         plain, names = simplify(raw), tuple(self.fields)
+        if type(plain) in (list, tuple) and len(plain) == len(self.needed):
+            plain = dict(zip(self.needed, plain, strict=True))
         if not isinstance(plain, dict):
             raise NotUnderstood(f"Не понял ответ {shown(plain)}. Нужно {self.expects(company)}.")
         given = by_name(plain, names, "настройку")
@@ -84,22 +86,23 @@ class Config(Kind):
         return value
 
     def expects(self, company: Company | None = None) -> str:
-        return f"значение на каждую настройку: {', '.join(self.needed)}"
+        return f"значение на каждую настройку, в этом порядке: {', '.join(self.needed)}"
 
     def score(self, value, truth, company) -> dict[str, float]:
         return {WHOLE: min(1.0, max(0.0, float(self.marks(value, truth, company))))}
 
     def remark(self, value, truth, company) -> str:
-        head = f"настройки дают {number(100 * share(self, value, truth, company))}{NBSP}% баллов"
-        return f"{head}. {self._faults(value, company)}".rstrip(". ")
+        return f"настройки дают {number(100 * share(self, value, truth, company))}{NBSP}% баллов"
 
     def advice(self, value, truth, company) -> str:
-        if share(self, value, truth, company) > 0:  # the remark has said it
-            return ""
-        return self._faults(value, company)
-
-    def _faults(self, value, company) -> str:
         return " ".join(self.faults(value, company)) if self.faults else ""
+
+    def doubt(self, value, plausible, company) -> str | None:
+        for name, kind in self.fields.items():
+            known = [p[name] for p in plausible if name in _settings(p)]
+            if asked := kind.doubt(value[name], known, company):
+                return f"{name}: {asked}"
+        return None
 
     def distance(self, value, other, truth, company) -> float | None:
         """`other` may hold only the settings that the mistake touches."""

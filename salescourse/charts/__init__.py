@@ -18,8 +18,24 @@ from salescourse.charts.ladder import (
     wall,
 )
 from salescourse.charts.months import cohorts, leads, same_month
+from salescourse.charts.pay import (
+    pay_change,
+    pay_curve,
+    pay_mix,
+    pay_move,
+    pay_people,
+    pay_share,
+)
 from salescourse.charts.people import price_named, simpson, speed, zombies
 from salescourse.charts.picture import Picture
+from salescourse.charts.prices import (
+    discounts,
+    naming,
+    pilot,
+    price_sheet,
+    shares,
+    waterfall,
+)
 from salescourse.charts.sources import lead_quality, loss_reasons
 from salescourse.charts.stages import funnel, leaks, stage
 
@@ -29,6 +45,7 @@ __all__ = [
     "best_month",
     "cohorts",
     "compa",
+    "discounts",
     "funnel",
     "ladder",
     "lead_quality",
@@ -36,13 +53,24 @@ __all__ = [
     "leads",
     "leaks",
     "loss_reasons",
+    "naming",
+    "pay_change",
+    "pay_curve",
+    "pay_mix",
+    "pay_move",
+    "pay_people",
+    "pay_share",
+    "pilot",
     "price_named",
+    "price_sheet",
     "same_month",
+    "shares",
     "simpson",
     "speed",
     "stage",
     "tenure",
     "turnover_and_gp",
     "wall",
+    "waterfall",
     "zombies",
 ]
