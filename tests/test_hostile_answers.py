@@ -55,8 +55,11 @@ KINDS = {
         {"доля": 9.0},
     ),
     "config": (
-        Config({"скидка": PERCENT}, lambda value, truth, company: value["скидка"] < truth),
-        7,
+        Config(
+            {"скидка": PERCENT},
+            lambda value, truth, company: value["скидка"] <= truth["скидка"],
+        ),
+        {"скидка": 7},
         {"скидка": 9.0},
     ),
     "group": (
