@@ -279,6 +279,8 @@ class Company:
             "leak": cast.leak,
             "leak_campaign": cast.leak_campaign,
             "pilot": cast.pilot,
+            "leading": cast.leading,
+            "lacks": cast.lacks,
             "pay": cast.pay,
             "city": cast.city,
             "roles": {role.name: FIRST_SELLER + i for i, role in enumerate(cast.roles)},

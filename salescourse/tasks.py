@@ -164,7 +164,8 @@ def evaluate(task: Task, raw: tuple, company: Company) -> Outcome:
     kind = PARTLY if partly else NOT_YET
     remark = task.kind.remark(value, truth, company) if partly else ""
     opening = f"{WORDS[kind]}: {remark}." if remark else f"{WORDS[kind]}."
-    step = mistake.hint if mistake else _next_step(task, value, truth, company)
+    step = _sentences(mistake.hint if mistake else "", task.kind.advice(value, truth, company))
+    step = step or _next_step(task, value, truth, company)
     text = _sentences(opening, step, task.kind.note(value))
     name = mistake.id if mistake else None
     return Outcome(kind, task.id, text, round(task.points * got, 4), got, name, value)
@@ -210,8 +211,6 @@ def _next_step(task: Task, value: Any, truth: Any, company: Company) -> str:
     """What to do about an answer that no known mistake explains."""
     if _only_unfilled(task, value, truth, company):
         return "Заполните остальное."
-    if advice := task.kind.advice(value, truth, company):
-        return advice
     if task.hints:
         return f'Подсказка: hint("{task.id}").'
     return f'Перечитайте вопрос и проверьте, то ли вы считали: question("{task.id}").'

@@ -124,3 +124,53 @@ def _add(tables: Tables, i: int, lead: Lead) -> None:
             at=pd.Timestamp(lead.touched),
             result="разговор",
         )
+
+
+def with_deals(leads: list[Lead], quotes: list[dict] = (), **tables: list[dict]) -> Company:
+    """A company of leads, and of quotes to the client base written out as deals."""
+    company = firm(leads, "2026-05-31")
+    extra = Tables()
+    for i, row in enumerate(quotes):
+        row = {"created_at": pd.Timestamp("2026-01-12 10:00"), "stage": "КП", **row}
+        extra.add("deals", deal_id=9000 + i, **row)
+    for name, rows in tables.items():
+        for row in rows:
+            extra.add(name, **row)
+    made = dict(company.tables)
+    for table in schema.TABLES:
+        if table.name in extra.rows:
+            frames = [made[table.name], extra.frame(table)]
+            made[table.name] = pd.concat([f for f in frames if len(f)], ignore_index=True)
+    return Company(made, company.asof, name="Ручная")
+
+
+SHOP = {"хороший": (65_000, 52_000), "лучше": (90_000, 70_000), "самый лучший": (140_000, 108_000)}
+
+
+def shop(one: int = 4, three: tuple[int, int, int] = (2, 6, 2)) -> Company:
+    """A pilot at the textbook's prices and costs: of 10 quotes with one price `one` were bought,
+    of 20 with three prices `three` of each offer.
+    """
+    prices = dict(
+        zip(("price_good", "price_better", "price_best"), (65_000, 90_000, 140_000), strict=True)
+    )
+
+    def quote(n: int, name: str | None, amount: int, cost: int | None) -> dict:
+        return {
+            "owner_id": 1,
+            "tag": "пилот",
+            "n_options": n,
+            "status": "оплачена" if cost else "потеряна",
+            "amount": amount,
+            "discount_pct": 0.0,
+            "cost": cost,
+            "gp": amount - cost if cost else None,
+            "option_chosen": name if n == 3 else None,
+            **(prices if n == 3 else {}),
+        }
+
+    rows = [quote(1, None, 90_000, 70_000 if i < one else None) for i in range(10)]
+    for (name, (price, cost)), n in zip(SHOP.items(), three, strict=True):
+        rows += [quote(3, name, price, cost)] * n
+    rows += [quote(3, None, 65_000, None)] * (20 - sum(three))
+    return with_deals([Lead("сайт", 1, "2026-01-12")], rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -269,6 +270,21 @@ def test_a_config_needs_every_setting():
     assert share(OFFER, OFFER.parse({"скидка": 8, "срок": 9}, NOBODY), 7, NOBODY) == 0.25
 
 
+def test_settings_may_come_in_the_order_of_their_names():
+    for raw in ((5, 9), [5, 9]):
+        assert OFFER.parse(raw, NOBODY) == {"скидка": 5, "срок": 9}
+    assert "в этом порядке: скидка, срок" in said(OFFER, (5, 9, 1))
+
+
+def test_settings_tell_what_they_fail_and_ask_about_shares():
+    told = replace(OFFER, faults=lambda value, company: ["Скидка велика.", "Срок мал."])
+    assert told.advice({"скидка": 8, "срок": 1}, 7, NOBODY) == "Скидка велика. Срок мал."
+    assert OFFER.advice({"скидка": 8, "срок": 1}, 7, NOBODY) == ""
+    shares = OFFER.parse({"скидка": 0.05, "срок": 9}, NOBODY)
+    asked = OFFER.doubt(shares, [{"скидка": 7, "срок": 9}], NOBODY)
+    assert asked.startswith("скидка: ") and "доля или проценты" in asked
+
+
 def test_a_text_is_left_to_the_teacher():
     assert "преподаватель" in said(Text("Рубрика"), "мой ответ")
 
@@ -412,12 +428,11 @@ def test_impossible_settings_are_not_understood():
     assert said(PLAN, {"оклад": -5, "ставка": 0.05}) == "Оклад не бывает меньше нуля."
 
 
-def test_faults_are_named_in_a_partly_right_config_and_in_one_worth_nothing():
+def test_faults_are_told_beside_the_points_and_not_in_them():
     truth = {"оклад": 32_000, "ставка": 0.0545, "база": "gp"}
     nothing = truth | {"база": "revenue"}
     assert PLAN.advice(nothing, truth, NOBODY) == "Ставка велика. Оклад мал."
-    assert PLAN.advice(truth, truth, NOBODY) == ""
-    assert PLAN.remark(nothing, truth, NOBODY).endswith("Ставка велика. Оклад мал")
+    assert PLAN.remark(nothing, truth, NOBODY) == "настройки дают 0\u00a0% баллов"
 
 
 def test_a_mistake_may_touch_one_setting_only():

@@ -13,14 +13,16 @@ import pytest
 from matplotlib.colors import to_hex
 
 sys.path.insert(0, str(Path(__file__).parent))
-from handmade import Lead, firm, paid, upto
+from handmade import Lead, firm, paid, shop, upto, with_deals
 
-from salescourse import charts, funnel, measures, motivation
+from salescourse import charts, funnel, ladder, measures, motivation
 from salescourse.charts.picture import ACCENT
 from salescourse.company import Company
 from salescourse.errors import StudentError
 
 NBSP = "\u00a0"
+COSTS = {"закупка": 40_000, "доставка": 5_000}
+LONG = "круглосуточное реагирование с выездом бригады и подменным оборудованием"
 SCHEME = motivation.PayPlan(base=32_000, rate=48_000 / 880_000, plan_gp=880_000)
 CLIFF = replace(SCHEME, threshold=1.0)
 MONTHS = ["2026-01"]
@@ -66,6 +68,18 @@ def drawn(demo: Company) -> dict[str, charts.Picture]:
         "price_named": charts.price_named(demo, months),
         "lead_quality": charts.lead_quality(demo, months),
         "loss_reasons": charts.loss_reasons(demo, months),
+        "naming": charts.naming(demo, 50_000),
+        "waterfall": charts.waterfall(60_000, COSTS, discount=5),
+        "waterfall at a loss": charts.waterfall(60_000, {"закупка": 70_000}),
+        "discounts": charts.discounts(demo),
+        "pilot": charts.pilot(demo, "quote"),
+        "pilot of revenue": charts.pilot(demo, "sale", "revenue"),
+        "shares": charts.shares(demo, 55_000, 69_000, 98_000),
+        "price_sheet": charts.price_sheet(55_000, 69_000, 98_000),
+        "price_sheet of the seller": charts.price_sheet(55_000, 69_000, 98_000, company=demo),
+        "price_sheet of long words": charts.price_sheet(
+            1_550_000, 2_690_000, 12_980_000, contents={"Сопровождение": [LONG] * 3}
+        ),
         "pay_share": charts.pay_share(SCHEME, 0.10),
         "pay_share of a dear scheme": charts.pay_share(replace(SCHEME, base=50_000), 0.10),
         "pay_mix": charts.pay_mix(SCHEME),
@@ -74,6 +88,23 @@ def drawn(demo: Company) -> dict[str, charts.Picture]:
         "pay_change": charts.pay_change(demo, SCHEME, motivation.full_months(demo, 12)),
         "pay_people": charts.pay_people(demo, CLIFF),
         "pay_move": charts.pay_move(demo, SCHEME, "2026-10-01"),
+        **drawn_of_ladder(demo),
+    }
+
+
+def drawn_of_ladder(demo: Company) -> dict[str, charts.Picture]:
+    half, year = motivation.full_months(demo, 6), motivation.full_months(demo, 12)
+    rungs = ladder.draft(demo)
+    return {
+        "best_month": charts.best_month(demo, half, 0.6),
+        "turnover_and_gp": charts.turnover_and_gp(demo, half, 6e6, 1.2e6),
+        "ladder": charts.ladder(demo, rungs),
+        "base_and_new": charts.base_and_new(demo, year),
+        "compa": charts.compa(demo, year, demo.city, "total", "median"),
+        "leading": charts.leading(demo, 2, True, "new"),
+        "leading in the same month": charts.leading(demo, 0, False, "all"),
+        "tenure": charts.tenure(demo),
+        "wall": charts.wall(rungs),
     }
 
 
@@ -162,6 +193,78 @@ def test_months_that_are_not_mature_are_drawn_apart(pictures, demo):
     assert ACCENT not in colours[mature:]
 
 
+def test_a_seller_silent_about_dear_prices_stands_out():
+    def quotes(owner, amount, *named):
+        return [
+            {"owner_id": owner, "status": "потеряна", "amount": amount, "price_named": bool(said)}
+            for said in named
+        ]
+
+    rows = quotes(1, 20_000, 1, 1, 1, 1) + quotes(2, 20_000, 1, 1, 1, 1)
+    rows += quotes(1, 90_000, 1, 0, 0, 0) + quotes(2, 90_000, 1, 1, 1, 1)
+    picture = charts.naming(with_deals([lead(1, "")], rows), 50_000)
+    assert plain(picture.title) == (
+        "Дороже 50 000 ₽ о цене часто молчит 1 продавец: называют в 25 % КП, а до порога — в 100 %"
+    )
+    first, second = (t for t in picture.figure.axes[0].get_yticklabels())
+    assert (first.get_color(), second.get_color() == ACCENT) == (ACCENT, False)
+
+
+def test_the_waterfall_tells_what_a_discount_takes_of_the_profit():
+    """60 less 45 is 15; 5 % of 60 is 3, a fifth of it."""
+    picture = charts.waterfall(60_000, COSTS, discount=5)
+    assert plain(picture.title) == (
+        "Из 60 000 ₽ цены остаётся 12 000 ₽ валовой прибыли; скидка 5 % забрала 3 000 ₽, "
+        "20 % прибыли без неё"
+    )
+    bars = picture.figure.axes[0].patches
+    assert [round(b.get_width()) for b in bars] == [60_000, 3_000, 40_000, 5_000, 12_000]
+    assert [round(b.get_x()) for b in bars] == [0, 57_000, 17_000, 12_000, 0]
+
+
+@pytest.mark.parametrize(
+    ("one", "three", "said"),
+    [
+        (4, (2, 6, 2), "на 2 500 ₽ больше, интервал накрывает ноль"),  # 8 000 and 10 500 a quote
+        (8, (1, 1, 1), "меньше, интервал весь ниже нуля"),
+        (1, (1, 1, 18), "больше, интервал весь выше нуля"),
+    ],
+)
+def test_the_pilots_figure_says_where_its_interval_lies(one, three, said):
+    assert said in plain(charts.pilot(shop(one, three), "quote").title)
+
+
+def test_the_shares_are_drawn_with_the_middles_effect_and_without():
+    picture = charts.shares(shop(), 65_000, 90_000, 140_000)
+    bars = picture.figure.axes[0].patches
+    assert [round(b.get_height()) for b in bars[4:]] == [10, 30, 10, 50]  # as in the pilot
+    assert "с эффектом середины — 50 % и 10 500 ₽" in plain(picture.title)
+
+
+def test_the_clients_sheet_keeps_cost_and_profit_to_itself():
+    client, seller = (
+        charts.price_sheet(65_000, 90_000, 140_000, company=c) for c in (None, shop())
+    )
+
+    def words(picture):
+        return " ".join(t.get_text() for t in picture.figure.findobj(mpl.text.Text))
+
+    for secret in ("Себестоимость", "ВП", "Маржа", "13\u00a0000"):
+        assert secret not in words(client) + str(client) and secret in words(seller)
+    assert "клиенту этот лист не показываем" in words(seller)
+    assert all(plain(p) in plain(words(client)) for p in ("65 000 ₽", "90 000 ₽", "140 000 ₽"))
+
+
+def test_a_price_sheet_prints_on_a_page(tmp_path):
+    """A4 lying on its side, as vectors."""
+    for company in (None, shop()):
+        sheet = charts.price_sheet(65_000, 90_000, 140_000, company=company)
+        width, height = sheet.figure.get_size_inches()
+        assert width <= 11.7 and height <= 8.3
+        sheet.figure.savefig(tmp_path / "Прайс.pdf")
+        assert (tmp_path / "Прайс.pdf").read_bytes().startswith(b"%PDF")
+
+
 # Pay ------------------------------------------------------------------------------------------
 
 
@@ -248,17 +351,10 @@ def test_a_figure_keeps_its_text_inside(pictures):
 
 
 def test_bars_start_at_zero(pictures):
-    for name in ("leads", "cohorts", "simpson", "pay_share", "pay_mix", "pay_curve"):
+    for name in ("leads", "cohorts", "simpson", "shares", "pay_share", "pay_mix", "pay_curve"):
         assert all(ax.get_ylim()[0] == 0 for ax in pictures[name].figure.axes), name
-    for name in (
-        "funnel",
-        "stage",
-        "speed",
-        "zombies",
-        "price_named",
-        "loss_reasons",
-        "pay_change",
-    ):
+    left = ("funnel", "stage", "speed", "zombies", "price_named", "loss_reasons", "pay_change")
+    for name in (*left, "naming", "waterfall", "discounts", "pilot"):
         assert pictures[name].figure.axes[0].get_xlim()[0] == 0, name
 
 

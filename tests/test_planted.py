@@ -6,13 +6,15 @@ careful analyst is printed by bench/identifiability.py.
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from salescourse.codes import COUNT, from_number
 from salescourse.company import Company
-from salescourse.simulation.profile import WHOLESALE
+from salescourse.simulation.profile import LEADING_KINDS, WHOLESALE
 
 CODES = [from_number(n * 31_337 % COUNT) for n in range(1, 7)]
 
@@ -22,10 +24,16 @@ def companies() -> list[Company]:
     return [Company.generate(code) for code in CODES]
 
 
-def of_variant(kind: str, value: object) -> Company:
-    """The first of many codes whose cast has this variant."""
+def all_of_variant(kind: str, value: object, n: int) -> list[Company]:
+    """The first `n` of many codes whose cast has this variant."""
     codes = (from_number(n * 104_729 % COUNT) for n in range(1, 200))
-    return next(c for c in map(Company.generate, codes) if c.facts()[kind] == value)
+    fitting = (c for c in map(Company.generate, codes) if c.facts()[kind] == value)
+    return list(islice(fitting, n))
+
+
+def of_variant(kind: str, value: object) -> Company:
+    (company,) = all_of_variant(kind, value, 1)
+    return company
 
 
 def by_owner(company: Company, table: pd.DataFrame, column: str) -> pd.Series:
@@ -34,6 +42,8 @@ def by_owner(company: Company, table: pd.DataFrame, column: str) -> pd.Series:
 
 def test_only_the_discounter_sells_at_half_the_margin(companies):
     for company in companies:
+        if company.facts()["lacks"] == "discounter":
+            continue
         orders = company.orders
         margin = by_owner(company, orders, "gp") / by_owner(company, orders, "revenue")
         guilty = company.facts()["roles"]["discounter"]
@@ -115,31 +125,61 @@ def test_part_months_are_three_in_a_row_and_paid_in_part(companies):
         assert list(part / own.max()) == pytest.approx([0.3, 0.1, 0.3], abs=0.001)
 
 
-def test_quotes_foretell_sales_and_cold_calls_do_not(companies):
-    """Within a seller, quotes of a month go with what quotes bring in the next two."""
-    true, false = [], []
-    for company in companies:
-        months = company.pnl.month.sort_values()
-        acts, sold = company.activities, company.orders[company.orders.deal_id.notna()]
-        sold = sold[sold.paid_at.notna()]
+@pytest.mark.parametrize("leading", LEADING_KINDS)
+def test_only_the_work_that_leads_foretells_sales(leading):
+    """Within a seller, that work of a month goes with what quotes bring in the next two."""
+    found = {kind: [] for kind in (*LEADING_KINDS, "недозвоны")}
+    for company in all_of_variant("leading", leading, 4):
+        acts, full = company.activities, full_months(company)
+        known = acts.client_id.notna()
+        work = {
+            "КП": acts[acts.type == "КП"],
+            "встречи": acts[(acts.type == "встреча") & known],
+            "разговоры": acts[(acts.type == "исходящий звонок") & known],
+            "недозвоны": acts[acts.result == "недозвон"],
+        }
+        sold = company.orders.dropna(subset=["deal_id", "paid_at"])
+        gain = monthly(full, sold.owner_id, sold.paid_at, sold.gp)
+        ahead = (gain[:, 1:-1] + gain[:, 2:]) / 2
+        whole = full.to_numpy()[:, :-2] & full.to_numpy()[:, 1:-1] & full.to_numpy()[:, 2:]
+        for kind, rows in work.items():
+            count = monthly(full, rows.employee_id, rows["at"])[:, :-2]
+            x, y = (np.where(whole, values, np.nan) for values in (count, ahead))
+            x, y = (v - np.nanmean(v, axis=1, keepdims=True) for v in (x, y))
+            found[kind].append(np.nansum(x * y) / np.sqrt(np.nansum(x**2) * np.nansum(y**2)))
+    mean = {kind: np.mean(values) for kind, values in found.items()}
+    assert mean.pop(leading) > 0.35
+    assert max(mean.values()) < 0.20, mean
 
-        def monthly(rows, when, who, values=None, months=months):
-            month = rows[when].dt.to_period("M").dt.to_timestamp().astype("datetime64[s]")
-            groups = rows.groupby([who, month])
-            table = groups.size() if values is None else groups[values].sum()
-            return table.unstack(fill_value=0).reindex(columns=months, fill_value=0)
 
-        gain = monthly(sold, "paid_at", "owner_id", "gp")
-        quotes = monthly(acts[acts.type == "КП"], "at", "employee_id").reindex(gain.index)
-        cold = acts[(acts.type == "исходящий звонок") & acts.result.eq("недозвон")]
-        calls = monthly(cold, "at", "employee_id").reindex(gain.index)
-        ahead = (gain.to_numpy()[:, 1:-1] + gain.to_numpy()[:, 2:]) / 2
-        for found, leading in ((true, quotes), (false, calls)):
-            x = leading.to_numpy(float)[:, :-2]
-            x, y = x - x.mean(1, keepdims=True), ahead - ahead.mean(1, keepdims=True)
-            found.append((x * y).sum() / np.sqrt((x**2).sum() * (y**2).sum()))
-    assert np.mean(true) > 0.4
-    assert abs(np.mean(false)) < 0.15
+def full_months(company: Company) -> pd.DataFrame:
+    """Whether a seller worked at least 60 % of a month, sellers × months."""
+    days = company.payroll.pivot_table(index="employee_id", columns="month", values="days_worked")
+    days = days.drop(company.facts()["roles"]["newcomer"])
+    return days >= 0.6 * days.max()
+
+
+def monthly(like: pd.DataFrame, who, when, values=None) -> np.ndarray:
+    """Sums (or numbers of rows) of a seller's month, in the shape of `like`."""
+    month = when.dt.to_period("M").dt.to_timestamp().astype(like.columns.dtype)
+    values = pd.Series(1.0, when.index) if values is None else values
+    sums = values.groupby([who, month]).sum().unstack(fill_value=0)
+    return sums.reindex(index=like.index, columns=like.columns, fill_value=0).to_numpy(float)
+
+
+def test_a_company_may_lack_a_trap_of_the_ladder():
+    straight = of_variant("lacks", "discounter")
+    seller = straight.facts()["roles"]["discounter"]
+    book = straight.orders.groupby("owner_id")[["gp", "revenue"]].sum()
+    margin = book.gp / book.revenue
+    assert abs(margin[seller] - margin.drop(seller).median()) < 0.02
+
+    def leads_of_the_taker(company: Company) -> float:
+        counts = company.leads.owner_id.value_counts()
+        return counts[company.facts()["roles"]["order_taker_1"]] / counts.median()
+
+    assert leads_of_the_taker(of_variant("lacks", "inherited")) > 0.8
+    assert leads_of_the_taker(of_variant("lacks", "")) < 0.3
 
 
 def test_market_pay_is_there_for_every_city_and_grade(companies):

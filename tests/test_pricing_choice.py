@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
+from handmade import Lead, shop, with_deals
+
 from salescourse import pricing
+from salescourse.company import Company
 from salescourse.errors import StudentError
 from salescourse.pricing.choice import BETTER, COSTS, DEMAND, GOOD, Demand, chosen, gp_per_quote
 from salescourse.pricing.guard import GUARD, broken, keeps
-from salescourse.pricing.search import find_single, find_triple, gain_of_three, without_middle
+from salescourse.pricing.market import fitted, market
+from salescourse.pricing.search import find_single, find_triple, gain_of_three
+from salescourse.schema import OPTIONS
 
 CHEAP, DEAR = (42_000.0, 58_000.0, 92_000.0), COSTS  # cost sheets of IDENTIFIABILITY §6
 PLAIN = replace(DEMAND, nest=1.0)  # offers as unlike as strangers: the multinomial logit
@@ -231,14 +240,6 @@ def test_shares_that_domain_gives():
     assert shares.round(1).tolist() == [7.5, 36.4, 5.2]
 
 
-def test_the_three_without_the_draw_to_the_middle_against_the_best_one():
-    found = find_triple(DEAR)[0]
-    alone = gp_per_quote((93_000,), DEAR)
-    by_hand = gp_per_quote(found, DEAR, middle(0.0)) - alone
-    assert without_middle(found, DEAR) == pytest.approx(by_hand)
-    assert without_middle((65_000, 90_000, 100_000), DEAR) < 0 < by_hand
-
-
 # The guard ------------------------------------------------------------------------------------
 
 
@@ -269,12 +270,14 @@ def test_offers_priced_in_the_wrong_order_are_told_so():
     assert "столько же, сколько средний" in " ".join(broken((90_000, 90_000, 90_000)))
 
 
-def test_constraints_table_agrees_with_the_guard():
-    rows = pricing.constraints(100_000, 125_000, 170_000)
-    buyers = rows.loc["Купивших от всех КП"]
-    assert buyers["value"] == pytest.approx(100 * chosen((100_000, 125_000, 170_000)).sum())
-    assert buyers["least"] == pytest.approx(100 * chosen((90_000,))[0] - 2)
-    assert rows["holds"].tolist() == [False, True, True, True, True, True]
+def test_buyers_may_miss_by_what_is_not_shown_and_no_more():
+    """The dearest single price that keeps 38.9 %, and a little beyond."""
+    need = chosen((90_000,))[0] - 0.02
+    prices = np.arange(92_000.0, 96_000.0, 1.0)
+    share = np.array([chosen((price,))[0] for price in prices])
+    for short, holds in ((0.0004, True), (0.0006, False)):
+        price = prices[np.abs(share - (need - short)).argmin()]
+        assert keeps((price,), DEAR, DEMAND, GUARD)["buyers"].holds is holds
 
 
 def test_prices_that_no_guard_allows_are_none():
@@ -283,34 +286,126 @@ def test_prices_that_no_guard_allows_are_none():
     assert gain_of_three(impossible) == -1
 
 
+# A company's own clients -----------------------------------------------------------------------
+
+
+def test_the_card_of_a_product_is_read_off_the_pilot():
+    card = market(shop())
+    assert (card.now, card.costs) == (90_000, (52_000, 70_000, 108_000))
+    assert card.piloted == (65_000, 90_000, 140_000)
+    assert card.sold == (0.1, 0.3, 0.1)
+    assert card.guard.now == 90_000
+
+
+@pytest.mark.parametrize(
+    ("one", "three"), [(4, (2, 6, 2)), (4, (3, 4, 1)), (6, (1, 3, 1)), (2, (4, 8, 4))]
+)
+def test_the_clients_repeat_the_pilot_at_its_prices(one, three):
+    card = market(shop(one, three))
+    assert chosen((90_000,), card.clients)[0] == pytest.approx(one / 10)
+    found = chosen((65_000, 90_000, 140_000), card.clients)
+    assert found == pytest.approx(np.array(three) / 20)
+
+
+def test_more_buyers_at_three_prices_than_variety_brings_is_a_good_effect_of_the_middle():
+    assert market(shop(4, (3, 7, 3))).clients.middle > 0 > market(shop(4, (1, 3, 1))).clients.middle
+
+
+def test_clients_of_the_textbook_are_found_again():
+    """Shares made with known worths and a known effect give both back."""
+    own = replace(DEMAND, middle=0.2, sides=0.5)
+    one, three = float(chosen((90_000,), own)[0]), chosen((70_000, 95_000, 130_000), own)
+    other = replace(DEMAND, quality=(1.0, 2.0, 3.0), middle=0.0)
+    found = fitted(other, 90_000, one, (70_000, 95_000, 130_000), three)
+    assert found.quality == pytest.approx(DEMAND.quality)
+    assert found.middle == pytest.approx(0.2)
+
+
+def test_half_of_the_effect_goes_to_the_two_beside_the_middle():
+    own = replace(DEMAND, middle=0.2, sides=0.5)
+    prices = (70_000, 95_000, 130_000)
+    lifted = replace(DEMAND, middle=0.0, quality=tuple(np.add(DEMAND.quality, (0.1, 0.2, 0.1))))
+    assert chosen(prices, own) != pytest.approx(chosen(prices, DEMAND))
+    alike = replace(own, taste_sigma=0.0)  # worth and bonus are one where tastes are
+    assert chosen(prices, alike) == pytest.approx(chosen(prices, replace(lifted, taste_sigma=0.0)))
+
+
+def test_without_its_effect_a_single_price_sells_as_before():
+    card = market(shop())
+    assert chosen((95_000,), card.demand(False)) == pytest.approx(chosen((95_000,), card.clients))
+
+
+def test_prices_and_costs_in_proportion_change_nothing_but_the_scale():
+    """A firm twice as dear has prices twice as high and the same shares."""
+    twice = replace(DEMAND, unit=2 * DEMAND.unit)
+    assert chosen((130_000, 180_000, 280_000), twice) == pytest.approx(
+        chosen((65_000, 90_000, 140_000))
+    )
+
+
+def test_a_pilot_where_an_option_was_never_bought_cannot_set_the_clients():
+    with pytest.raises(StudentError, match="не все три"):
+        market(shop(4, (0, 6, 2)))
+
+
+def test_the_demo_company_sells_in_the_simulator_what_it_sold_in_its_pilot():
+    company = Company.load("demo")
+    card = market(company)
+    gp = pricing.simulate(company, *card.piloted, middle=True).loc["всего", "gp"]
+    assert gp == pytest.approx(pricing.pilot(company, "quote")["mean"].iloc[1], rel=0.005)
+
+
 # What a student calls -------------------------------------------------------------------------
 
 
-def test_simulate_adds_up():
-    rows = pricing.simulate(65_000, 90_000, 140_000)
+@pytest.fixture(scope="module")
+def company() -> Company:
+    return shop()
+
+
+def test_simulate_adds_up(company):
+    rows = pricing.simulate(company, 65_000, 90_000, 140_000, middle=True)
     offers = rows.iloc[:3]
     assert rows.loc["всего", "gp"] == pytest.approx(offers["gp"].sum())
-    assert rows.loc["всего", "gp"] == pytest.approx(gp_per_quote((65_000, 90_000, 140_000), DEAR))
+    assert offers["share"].tolist() == pytest.approx([10, 30, 10])  # as in the pilot
+    # 0.1 × 13 000 + 0.3 × 20 000 + 0.1 × 32 000
+    assert rows.loc["всего", "gp"] == pytest.approx(10_500)
     assert rows["share"].iloc[:4].sum() == pytest.approx(100)
-    assert offers["sold"].sum() == pytest.approx(100)
+    assert offers["sold"].tolist() == pytest.approx([20, 60, 20])
     assert offers["unit_gp"].tolist() == [13_000, 20_000, 32_000]
 
 
-def test_simulate_switches_the_middle_off():
-    without = pricing.simulate(65_000, 90_000, 140_000, middle=False)
-    share = chosen((65_000, 90_000, 140_000), middle(0.0))[1]
+def test_simulate_leaves_the_middle_out_unless_asked(company):
+    without = pricing.simulate(company, 65_000, 90_000, 140_000)
+    share = chosen((65_000, 90_000, 140_000), market(company).demand(False))[1]
     assert without.loc["лучше", "share"] == pytest.approx(100 * share)
 
 
-def test_simulate_takes_prices_as_a_list_too():
-    listed = pricing.simulate([65_000, 90_000, 140_000])
-    assert listed.equals(pricing.simulate(65_000, 90_000, 140_000))
+def test_simulate_takes_prices_as_a_list_and_as_a_simulators_value(company):
+    apart = pricing.simulate(company, 65_000, 90_000, 140_000)
+    prices = [65_000, 90_000, 140_000]
+    assert pricing.simulate(company, prices).equals(apart)
+    assert pricing.simulate(company, dict(zip(OPTIONS, prices, strict=True))).equals(apart)
 
 
-def test_best_single_is_the_dearest_that_keeps_enough_buyers():
-    assert pricing.best_single().loc["лучше", "price"] == 93_000
-    assert pricing.constraints(93_000)["holds"].all()
-    assert not pricing.constraints(94_000)["holds"].all()
+def test_constraints_table_agrees_with_the_guard(company):
+    rows = pricing.constraints(company, 100_000, 125_000, 170_000)
+    buyers, clients = rows.loc["Купивших от всех КП"], market(company).demand(False)
+    assert buyers["value"] == pytest.approx(
+        100 * chosen((100_000, 125_000, 170_000), clients).sum()
+    )
+    assert buyers["least"] == pytest.approx(40 - 2)
+    assert rows["holds"].tolist() == [False, True, True, True, True, True]
+
+
+def test_best_single_is_the_dearest_that_keeps_enough_buyers(company):
+    price = pricing.best_single(company).loc["лучше", "price"]
+    assert pricing.constraints(company, price)["holds"].all()
+    assert not pricing.constraints(company, price + 1_000)["holds"].all()
+
+
+def test_no_helper_of_a_student_hands_over_the_best_three():
+    assert not {name for name in pricing.__all__ if "triple" in name or "three" in name}
 
 
 @pytest.mark.parametrize(
@@ -327,12 +422,24 @@ def test_best_single_is_the_dearest_that_keeps_enough_buyers():
         ((-90_000,), "в рублях"),
     ],
 )
-def test_simulate_refuses_what_is_no_price(prices, said):
+def test_simulate_refuses_what_is_no_price(company, prices, said):
     with pytest.raises(StudentError, match=said):
-        pricing.simulate(*prices)
+        pricing.simulate(company, *prices)
 
 
-@pytest.mark.parametrize("costs", [(52_000, 70_000), 70_000, "70000", (52, 70, 108), None])
-def test_simulate_refuses_what_are_no_costs(costs):
-    with pytest.raises(StudentError, match="ебестоимост"):
-        pricing.simulate(90_000, costs=costs)
+def test_a_forgotten_company_is_asked_for():
+    with pytest.raises(StudentError, match="Первой в скобках стоит компания"):
+        pricing.simulate(65_000, 90_000, 140_000)
+
+
+def test_a_discount_of_the_pilot_lowers_the_price_of_today():
+    quotes = shop().deals.assign(discount_pct=10.0)
+    tables = {**shop().tables, "deals": quotes}
+    card = market(Company(tables, pd.Timestamp("2026-05-31"), name="Ручная"))
+    assert card.now == 81_000
+    assert card.piloted == pytest.approx((58_500, 81_000, 126_000))
+
+
+def test_without_a_pilot_there_is_no_product():
+    with pytest.raises(StudentError, match="пилоте"):
+        pricing.product(with_deals([Lead("сайт", 1, "2026-01-12")]))

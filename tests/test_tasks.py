@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from salescourse import units
-from salescourse.answers import Absolute, Choice, Number, Parts, Table, Text
+from salescourse.answers import Absolute, Choice, Config, Number, Parts, Table, Text
 from salescourse.company import Company
 from salescourse.errors import StudentError
 from salescourse.tasks import (
@@ -265,3 +265,21 @@ def test_ids_of_all_written_tasks_are_unique_and_of_their_unit():
         names = [task.id for task in units.tasks_of(slug)]
         assert names == list(dict.fromkeys(names))
         assert all(name.startswith(f"{slug}-") for name in names)
+
+
+def test_settings_that_fail_a_condition_hear_it_after_the_known_mistake():
+    task = replace(
+        CONVERSION,
+        kind=Config(
+            {"скидка": Number("%", Absolute(1))},
+            lambda value, truth, company: float(value["скидка"] <= 7),
+            faults=lambda value, company: ["Скидка больше 7."],
+        ),
+        truth=lambda company: {"скидка": 5},
+        mistakes=(Mistake("markup", lambda company: {"скидка": 25}, "Это наценка."),),
+        explain=None,
+    )
+    company = SimpleNamespace(memo=lambda key, make: make())
+    assert evaluate(task, ([25],), company).text == "Пока нет. Это наценка. Скидка больше 7."
+    assert evaluate(task, ([12],), company).text == "Пока нет. Скидка больше 7."
+    assert evaluate(task, ([6],), company).kind == RIGHT

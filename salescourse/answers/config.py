@@ -69,6 +69,8 @@ class Config(Kind):
 
     def parse(self, raw: Any, company: Company) -> Settings:
         plain, names = simplify(raw), tuple(self.fields)
+        if type(plain) in (list, tuple) and len(plain) == len(self.needed):
+            plain = dict(zip(self.needed, plain, strict=True))
         if not isinstance(plain, dict):
             raise NotUnderstood(f"Не понял ответ {shown(plain)}. Нужно {self.expects(company)}.")
         given = by_name(plain, names, "настройку")
@@ -84,22 +86,23 @@ class Config(Kind):
         return value
 
     def expects(self, company: Company | None = None) -> str:
-        return f"значение на каждую настройку: {', '.join(self.needed)}"
+        return f"значение на каждую настройку, в этом порядке: {', '.join(self.needed)}"
 
     def score(self, value, truth, company) -> dict[str, float]:
         return {WHOLE: min(1.0, max(0.0, float(self.marks(value, truth, company))))}
 
     def remark(self, value, truth, company) -> str:
-        head = f"настройки дают {number(100 * share(self, value, truth, company))}{NBSP}% баллов"
-        return f"{head}. {self._faults(value, company)}".rstrip(". ")
+        return f"настройки дают {number(100 * share(self, value, truth, company))}{NBSP}% баллов"
 
     def advice(self, value, truth, company) -> str:
-        if share(self, value, truth, company) > 0:  # the remark has said it
-            return ""
-        return self._faults(value, company)
-
-    def _faults(self, value, company) -> str:
         return " ".join(self.faults(value, company)) if self.faults else ""
+
+    def doubt(self, value, plausible, company) -> str | None:
+        for name, kind in self.fields.items():
+            known = [p[name] for p in plausible if name in _settings(p)]
+            if asked := kind.doubt(value[name], known, company):
+                return f"{name}: {asked}"
+        return None
 
     def distance(self, value, other, truth, company) -> float | None:
         """`other` may hold only the settings that the mistake touches."""
@@ -126,6 +129,48 @@ class Config(Kind):
 def _settings(truth: Any) -> Settings:
     """The truth as settings; some tasks hold a bound there instead."""
     return truth if isinstance(truth, dict) else {}
+
+
+@dataclass(frozen=True)
+class Group(Kind):
+    """Named numbers of one thing; those in `optional` may be left out."""
+
+    fields: Mapping[str, Number]
+    optional: frozenset[str] = frozenset()
+
+    @property
+    def stub(self) -> str:
+        return stub_of(tuple(n for n in self.fields if n not in self.optional))
+
+    def parse(self, raw: Any, company: Company) -> dict[str, float]:
+        plain, names = simplify(raw), tuple(self.fields)
+        if not isinstance(plain, dict):
+            raise NotUnderstood(f"не понял {shown(plain)}, нужно {self.expects(company)}.")
+        given = by_name(plain, names, "настройку")
+        value = {n: or_nothing(self.fields[n], given[n], n, company) for n in names}
+        if empty := [n for n in names if value[n] is None and n not in self.optional]:
+            raise NotUnderstood(f"не заполнено: {', '.join(empty)}.")
+        return {n: v for n, v in value.items() if v is not None}
+
+    def expects(self, company: Company | None = None) -> str:
+        needed = [n for n in self.fields if n not in self.optional]
+        return f"число на каждую настройку: {', '.join(needed)}"
+
+    def score(self, value, truth, company) -> dict[str, float]:
+        same = self.distance(value, truth, truth, company) is not None
+        return {WHOLE: float(same)}
+
+    def distance(self, value, other, truth, company) -> float | None:
+        if set(value) != set(other):
+            return None
+        gaps = [self.fields[n].gap(value[n], other[n], other[n], company) for n in other]
+        return max(gaps) if gaps and max(gaps) <= 1 else None
+
+    def show(self, value, company) -> str:
+        return ", ".join(f"{n} {self.fields[n].show(v)}" for n, v in value.items())
+
+    def to_json(self, value) -> dict:
+        return {n: self.fields[n].to_json(v) for n, v in value.items()}
 
 
 @dataclass(frozen=True)

@@ -89,13 +89,13 @@ class Kind:
         )
         return "; ".join(f"{word} — {', '.join(names)}" for word, names in groups if any(names))
 
+    def advice(self, value: Any, truth: Any, company: Company) -> str:
+        """What about this very answer stands in the way of full marks; "" if it can't be told."""
+        return ""
+
     def doubt(self, value: Any, plausible: list, company: Company) -> str | None:
         """What to ask back where guessing the unit would be needed."""
         return None
-
-    def advice(self, value: Any, truth: Any, company: Company) -> str:
-        """What to mend in an answer worth nothing that no known mistake explains."""
-        return ""
 
     def note(self, value: Any) -> str:
         """A sentence on how the answer was read, where that is not plain."""

@@ -7,6 +7,16 @@
 
 from __future__ import annotations
 
+from salescourse.charts.ladder import (
+    base_and_new,
+    best_month,
+    compa,
+    ladder,
+    leading,
+    tenure,
+    turnover_and_gp,
+    wall,
+)
 from salescourse.charts.months import cohorts, leads, same_month
 from salescourse.charts.pay import (
     pay_change,
@@ -18,27 +28,49 @@ from salescourse.charts.pay import (
 )
 from salescourse.charts.people import price_named, simpson, speed, zombies
 from salescourse.charts.picture import Picture
+from salescourse.charts.prices import (
+    discounts,
+    naming,
+    pilot,
+    price_sheet,
+    shares,
+    waterfall,
+)
 from salescourse.charts.sources import lead_quality, loss_reasons
 from salescourse.charts.stages import funnel, leaks, stage
 
 __all__ = [
     "Picture",
+    "base_and_new",
+    "best_month",
     "cohorts",
+    "compa",
+    "discounts",
     "funnel",
+    "ladder",
     "lead_quality",
+    "leading",
     "leads",
     "leaks",
     "loss_reasons",
+    "naming",
     "pay_change",
     "pay_curve",
     "pay_mix",
     "pay_move",
     "pay_people",
     "pay_share",
+    "pilot",
     "price_named",
+    "price_sheet",
     "same_month",
+    "shares",
     "simpson",
     "speed",
     "stage",
+    "tenure",
+    "turnover_and_gp",
+    "wall",
+    "waterfall",
     "zombies",
 ]

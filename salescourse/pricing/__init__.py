@@ -1,16 +1,14 @@
 """Цена: кто её не называет, из чего она состоит, чего стоит скидка, что дают три варианта.
 
-Пример: pricing.simulate(86_000, 108_000, 157_000)
+Пример: pricing.simulate(company, 60_000, 80_000, 120_000)
 """
 
 from __future__ import annotations
 
-from salescourse.pricing.choice import simulate
 from salescourse.pricing.costs import cost_items, options_sold, unit_profit, waterfall
 from salescourse.pricing.discounting import discount_by_day, discounts, margin, volume_to_cover
-from salescourse.pricing.guard import constraints
+from salescourse.pricing.offers import best_single, constraints, product, simulate
 from salescourse.pricing.quotes import naming
-from salescourse.pricing.search import best_single
 from salescourse.pricing.sheets import client_sheet, discount_table, seller_sheet
 from salescourse.pricing.trial import pilot, pilot_interval
 
@@ -27,6 +25,7 @@ __all__ = [
     "options_sold",
     "pilot",
     "pilot_interval",
+    "product",
     "seller_sheet",
     "simulate",
     "unit_profit",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from numbers import Real
 from typing import TYPE_CHECKING
 
@@ -11,19 +11,21 @@ import pandas as pd
 
 from salescourse.errors import StudentError
 from salescourse.measures import captioned, working
-from salescourse.pricing.choice import COSTS, as_costs, asked
+from salescourse.pricing.choice import asked
+from salescourse.pricing.market import COST_STEP, market
 from salescourse.pricing.quotes import quotes
 from salescourse.schema import OPTIONS
 
 if TYPE_CHECKING:
     from salescourse.company import Company
 
-# What each offer costs us, ₽: assumed here, adds up to COSTS.
+# How the cost of each offer is made up, per mille of it: assumed here. The first item takes
+# what is left of rounding.
 COST_ITEMS: dict[str, tuple[int, int, int]] = {
-    "закупка": (47_000, 59_500, 86_000),
-    "доставка": (3_000, 3_500, 5_000),
-    "наладка и обучение": (0, 3_500, 8_000),
-    "гарантия и сервис": (2_000, 3_500, 9_000),
+    "закупка": (904, 850, 796),
+    "доставка": (58, 50, 46),
+    "наладка и обучение": (0, 50, 74),
+    "гарантия и сервис": (38, 50, 84),
 }
 MONEY = {
     "price": "Цена",
@@ -39,22 +41,34 @@ UNITS = {"price": "₽", "cost": "₽", "gp": "₽", "margin": "%", "markup": "%
     pandas="costs.loc['всего'] = costs.sum()   # costs: статьи строками, варианты столбцами",
     excel="Статьи строками, варианты столбцами, внизу СУММ.",
 )
-def cost_items() -> pd.DataFrame:
-    """Из чего складывается себестоимость каждого из трёх вариантов учебного товара.
+def cost_items(company: Company) -> pd.DataFrame:
+    """Из чего складывается себестоимость каждого из трёх вариантов.
+
+    Себестоимость — из карточки товара, `product`; как она делится на статьи, принято в курсе.
 
     Returns
     -------
     Строка — статья, последняя — «всего»; столбец — вариант, ₽.
 
+    Raises
+    ------
+    StudentError
+        Пилота в данных нет.
+
     Examples
     --------
-    >>> int(cost_items().loc["всего", "лучше"])
-    70000
+    >>> rows = cost_items(Company.load("demo"))
+    >>> list(rows.index[[0, -1]])
+    ['закупка', 'всего']
 
-    Метод: карта состава цены, DOMAIN, M31; цифры учебные.
+    Метод: карта состава цены, DOMAIN, M31; доли статей учебные.
     """
-    out = pd.DataFrame.from_dict(COST_ITEMS, orient="index", columns=list(OPTIONS))
-    out.loc["всего"] = out.sum()
+    total = np.array(market(company).costs)
+    parts = np.array(list(COST_ITEMS.values())) * total / 1000.0
+    parts = COST_STEP * np.rint(parts / COST_STEP)
+    parts[0] = total - parts[1:].sum(axis=0)
+    out = pd.DataFrame(parts, index=list(COST_ITEMS), columns=list(OPTIONS))
+    out.loc["всего"] = total
     out.index.name = "Статья"
     captions = {option: option.capitalize() for option in OPTIONS}
     return captioned(out, captions, **dict.fromkeys(OPTIONS, "₽"))
@@ -120,13 +134,14 @@ def waterfall(price: float, costs: Mapping[str, float], discount: float = 0) -> 
     ),
     excel="Цена минус себестоимость; маржа — к цене, наценка — к себестоимости.",
 )
-def unit_profit(*prices: float, costs: Sequence[float] = COSTS) -> pd.DataFrame:
+def unit_profit(company: Company, *prices: float) -> pd.DataFrame:
     """Сколько валовой прибыли приносит одна продажа каждого варианта при этих ценах.
+
+    Себестоимость — из карточки товара, `product`.
 
     Parameters
     ----------
     prices : цены трёх вариантов, ₽
-    costs : себестоимость трёх вариантов, ₽
 
     Returns
     -------
@@ -136,18 +151,18 @@ def unit_profit(*prices: float, costs: Sequence[float] = COSTS) -> pd.DataFrame:
     Raises
     ------
     StudentError
-        Цен или себестоимостей не три, или это не рубли.
+        Цен не три, или это не рубли; пилота в данных нет.
 
     Examples
     --------
-    >>> rows = unit_profit(65_000, 90_000, 140_000)
-    >>> rows["gp"].tolist()
-    [13000.0, 20000.0, 32000.0]
+    >>> rows = unit_profit(Company.load("demo"), 60_000, 80_000, 120_000)
+    >>> bool((rows["markup"] > rows["margin"]).all())
+    True
 
     Метод: DOMAIN, M31; маржа и наценка — §2.2.
     """
     price = np.array(asked(prices, "цены", (3,)))
-    cost = np.array(as_costs(costs))
+    cost = np.array(market(company).costs)
     gp = price - cost
     out = pd.DataFrame(
         {
@@ -165,19 +180,24 @@ def unit_profit(*prices: float, costs: Sequence[float] = COSTS) -> pd.DataFrame:
 @working(
     pandas=(
         'sold = company.deals[company.deals["option_chosen"].notna()]\n'
-        'sold.groupby("option_chosen", observed=True)["gp"].agg(["size", "mean"])'
+        'given = sold["amount"] * sold["discount_pct"] / 100\n'
+        'sold.assign(given=given).groupby("option_chosen", observed=True)'
+        '[["amount", "given", "cost"]].mean()'
     ),
-    excel="Сводная по сделкам с заполненным «Выбранным вариантом»: сколько и среднее ВП.",
+    excel=(
+        "Столбец «скидка в рублях»; сводная по сделкам с заполненным «Выбранным вариантом»: "
+        "среднее бюджета, скидки и себестоимости."
+    ),
 )
 def options_sold(company: Company) -> pd.DataFrame:
-    """Какие из трёх вариантов покупали и сколько заработали на одной продаже каждого.
+    """Какие из трёх вариантов покупали, по какой цене, с какой скидкой и во что они обошлись.
 
-    Оплаченные сделки, где в КП было три варианта.
+    Оплаченные сделки, где в КП было три варианта; всё в среднем на одну продажу.
 
     Returns
     -------
-    Строка — вариант. sold — продаж; share — доля продаж, %; price и cost — средняя цена после
-    скидки и себестоимость, ₽; gp — ВП с продажи, ₽; margin — маржа (сумма к сумме), %.
+    Строка — вариант. sold — продаж; share — доля продаж, %; price — цена до скидки, ₽;
+    given — скидка, ₽; cost — себестоимость, ₽.
 
     Raises
     ------
@@ -187,8 +207,8 @@ def options_sold(company: Company) -> pd.DataFrame:
     Examples
     --------
     >>> rows = options_sold(Company.load("demo"))
-    >>> bool(rows["gp"].is_monotonic_increasing)
-    True
+    >>> rows["sold"].idxmax()
+    'лучше'
 
     Метод: DOMAIN, M31.
     """
@@ -198,28 +218,27 @@ def options_sold(company: Company) -> pd.DataFrame:
     ]
     if rows.empty:
         raise StudentError("Продаж с выбранным вариантом в данных нет.")
-    option = rows["option_chosen"].astype(str).to_numpy()
-    cost = rows["cost"].to_numpy(dtype=np.float64, na_value=0.0)
-    gp = rows["gp"].to_numpy(dtype=np.float64, na_value=0.0)
+    place = np.array([OPTIONS.index(name) for name in rows["option_chosen"].astype(str)])
+    amount = rows["amount"].to_numpy(dtype=np.float64)
     rate = np.nan_to_num(rows["discount_pct"].to_numpy(dtype=np.float64))
-    revenue = rows["amount"].to_numpy(dtype=np.float64) * (1.0 - rate / 100.0)
-    place = np.array([OPTIONS.index(name) for name in option])
+    cost = rows["cost"].to_numpy(dtype=np.float64, na_value=0.0)
     n = np.bincount(place, minlength=3)
-    sums = {k: np.bincount(place, v, 3) for k, v in (("r", revenue), ("c", cost), ("g", gp))}
     with np.errstate(invalid="ignore", divide="ignore"):
-        out = pd.DataFrame(
-            {
-                "sold": n,
-                "share": 100.0 * n / n.sum(),
-                "price": sums["r"] / n,
-                "cost": sums["c"] / n,
-                "gp": sums["g"] / n,
-                "margin": 100.0 * sums["g"] / sums["r"],
-            },
-            index=pd.Index(OPTIONS, name="Вариант"),
+        price, given, cost = (
+            np.bincount(place, values, 3) / n for values in (amount, amount * rate / 100.0, cost)
         )
-    captions = {**MONEY, "sold": "Продаж", "share": "Доля продаж", "price": "Цена после скидки"}
-    return captioned(out, captions, share="%", **UNITS)
+    out = pd.DataFrame(
+        {"sold": n, "share": 100.0 * n / n.sum(), "price": price, "given": given, "cost": cost},
+        index=pd.Index(OPTIONS, name="Вариант"),
+    )
+    captions = {
+        "sold": "Продаж",
+        "share": "Доля продаж",
+        "price": "Цена до скидки",
+        "given": "Скидка",
+        "cost": "Себестоимость",
+    }
+    return captioned(out, captions, share="%", price="₽", given="₽", cost="₽")
 
 
 def discount_rate(value: object) -> float:

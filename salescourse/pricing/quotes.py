@@ -53,6 +53,39 @@ def labels_of(company: Company, owners: np.ndarray) -> dict[int, str]:
     return {int(i): known.get(int(i), f"Сотрудник {int(i)}") for i in sorted(set(owners.tolist()))}
 
 
+def filled(company: Company, months: Months | None = None) -> pd.DataFrame:
+    """Quotes where it is filled in whether the price was named: seller, amount, `said`."""
+    rows = quotes_of(company, months)
+    rows = rows[rows["price_named"].notna().to_numpy()]
+    return pd.DataFrame(
+        {
+            "owner_id": rows["owner_id"].to_numpy(),
+            "status": rows["status"].to_numpy(),
+            "amount": rows["amount"].to_numpy(dtype=np.float64),
+            "said": rows["price_named"].to_numpy(dtype=bool),
+        }
+    )
+
+
+def by_owner(rows: pd.DataFrame, threshold: float) -> pd.DataFrame:
+    """How often each seller (index, in order of ids) names a price up to and above a threshold."""
+    ids, place = np.unique(rows["owner_id"].to_numpy(), return_inverse=True)
+    cell = place * 2 + (rows["amount"].to_numpy() > threshold)
+    n = np.bincount(cell, minlength=2 * len(ids))
+    k = np.bincount(cell[rows["said"].to_numpy()], minlength=2 * len(ids))
+    percent = np.array([share(int(a), int(b)) for a, b in zip(k, n, strict=True)])
+    return pd.DataFrame(
+        {
+            "below": percent[::2],
+            "above": percent[1::2],
+            "gap": percent[::2] - percent[1::2],
+            "n_below": n[::2],
+            "n_above": n[1::2],
+        },
+        index=ids,
+    )
+
+
 @working(
     pandas=(
         'quotes = company.deals[company.deals["price_named"].notna()]\n'
@@ -101,26 +134,11 @@ def naming(company: Company, threshold: float, months: Months | None = None) -> 
         raise StudentError(
             f"Порог — сумма в рублях, например 50_000, а не «{str(threshold)[:40]}»."
         )
-    rows = quotes_of(company, months)
-    rows = rows[rows["price_named"].notna().to_numpy()]
-    said = rows["price_named"].to_numpy(dtype=bool)
-    dear = rows["amount"].to_numpy(dtype=np.float64) > threshold
-    owners = rows["owner_id"].to_numpy()
-    labels = labels_of(company, owners)
-    cell = np.searchsorted(list(labels), owners) * 2 + dear
-    n = np.bincount(cell, minlength=2 * len(labels))
-    k = np.bincount(cell[said], minlength=2 * len(labels))
-    percent = np.array([share(int(a), int(b)) for a, b in zip(k, n, strict=True)])
-    out = pd.DataFrame(
-        {
-            "below": percent[::2],
-            "above": percent[1::2],
-            "gap": percent[::2] - percent[1::2],
-            "n_below": n[::2],
-            "n_above": n[1::2],
-        },
-        index=pd.Index(list(labels.values()), name="Продавец"),
-    )
+    rows = filled(company, months)
+    said, dear = rows["said"].to_numpy(), rows["amount"].to_numpy() > threshold
+    found = by_owner(rows, threshold)
+    labels = labels_of(company, found.index.to_numpy())
+    out = found.set_axis(pd.Index(list(labels.values()), name="Продавец"))
     captions = {
         "below": "Назвали: до порога",
         "above": "Назвали: выше порога",

@@ -7,13 +7,10 @@ repricing passes for the merit of the three offers (DOMAIN §1.7, IDENTIFIABILIT
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 
-from salescourse.measures import working
 from salescourse.pricing.choice import (
     BEST,
     BETTER,
@@ -21,10 +18,7 @@ from salescourse.pricing.choice import (
     DEMAND,
     GOOD,
     Demand,
-    as_costs,
     clients,
-    gp_per_quote,
-    outcome,
     utilities,
 )
 from salescourse.pricing.guard import EPS, GUARD, Guard, buyers_needed
@@ -35,6 +29,7 @@ DENSE = (3, 3, 4)  # where the coarse grid met nothing allowed
 NEAR = (3, 3, 3)  # steps to each side
 FAR = (9, 4, 12)  # along the guard's edge, where one price up must be paid by another down
 ROUNDS = 40
+
 # The search -----------------------------------------------------------------------------------
 
 
@@ -86,7 +81,7 @@ def find_triple(
     """The three prices with the greatest gross profit a quote, ₽, and that profit.
 
     A coarse grid, then ever smaller steps around the best so far. None if nothing is allowed.
-    Remembered: everyone with the same profile has the same answer.
+    Remembered: a company's tasks ask for it several times.
     """
     return _found(tuple(map(float, costs)), demand, guard)
 
@@ -158,40 +153,6 @@ def find_single(
     return float(prices[place]), float(profit[place])
 
 
-# What a student calls -------------------------------------------------------------------------
-
-
-@working(
-    pandas=(
-        "prices = range(60_000, 200_000, 1_000)\n"
-        'gp = {p: pricing.simulate(p).loc["всего", "gp"] for p in prices}\n'
-        "# только те, где покупателей не меньше, чем сейчас, минус 2 п.п.\n"
-        "max(gp, key=gp.get)"
-    ),
-    excel="Столбец цен с шагом 1000, рядом доля купивших и ВП на КП; МАКСЕСЛИ по ВП.",
-)
-def best_single(costs: Sequence[float] = COSTS) -> pd.DataFrame:
-    """Лучшая одна цена: с ней, а не с нынешней, сравнивают три.
-
-    Parameters
-    ----------
-    costs : себестоимость трёх вариантов, ₽; одна цена — у среднего
-
-    Returns
-    -------
-    Таблица как у `simulate`. Покупателей не меньше, чем сейчас, минус 2 п.п.
-
-    Examples
-    --------
-    >>> float(best_single().loc["лучше", "price"])
-    93000.0
-
-    Метод: перебор цен через 1000 ₽, IDENTIFIABILITY §6.
-    """
-    costs = as_costs(costs)
-    return outcome((find_single(costs)[0],), costs, DEMAND)
-
-
 def gain_of_three(
     costs: Sequence[float] = COSTS, demand: Demand = DEMAND, guard: Guard = GUARD
 ) -> float:
@@ -201,14 +162,3 @@ def gain_of_three(
     """
     found = find_triple(costs, demand, guard)
     return -1.0 if found is None else found[1] / find_single(costs, demand, guard)[1] - 1.0
-
-
-def without_middle(
-    prices: Sequence[float], costs: Sequence[float] = COSTS, demand: Demand = DEMAND
-) -> float:
-    """What three prices earn a quote over the best guarded one if nothing draws to the middle, ₽.
-
-    The sign is the answer to E3.7.
-    """
-    plain = replace(demand, middle=0.0)
-    return gp_per_quote(prices, costs, plain) - find_single(costs, plain)[1]

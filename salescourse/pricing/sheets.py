@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from salescourse.errors import StudentError
 from salescourse.measures import captioned, working
-from salescourse.pricing.choice import COSTS, as_costs, asked
+from salescourse.pricing.choice import asked
 from salescourse.pricing.costs import MONEY, UNITS, discount_rate, unit_profit
+from salescourse.pricing.market import market
 from salescourse.schema import OPTIONS
+
+if TYPE_CHECKING:
+    from salescourse.company import Company
 
 # What keeps clients from trading down, each step the same way (fences): DOMAIN, M32.
 CONTENTS: dict[str, tuple[str, str, str]] = {
@@ -49,7 +54,7 @@ def client_sheet(
 
     Examples
     --------
-    >>> sheet = client_sheet(86_000, 108_000, 157_000)
+    >>> sheet = client_sheet(60_000, 80_000, 120_000)
     >>> "cost" in sheet.columns or "gp" in sheet.columns
     False
 
@@ -61,20 +66,20 @@ def client_sheet(
 
 
 @working(
-    pandas='pricing.client_sheet(*цены).join(pricing.unit_profit(*цены)[["cost", "gp", "margin"]])',
+    pandas=(
+        'own = pricing.unit_profit(company, *цены)[["cost", "gp", "margin"]]\n'
+        "pricing.client_sheet(*цены).join(own)"
+    ),
     excel="Прайс-лист для клиента и ещё три столбца: себестоимость, ВП с продажи, маржа.",
 )
 def seller_sheet(
-    *prices: float,
-    costs: Sequence[float] = COSTS,
-    contents: Mapping[str, Sequence[str]] | None = None,
+    company: Company, *prices: float, contents: Mapping[str, Sequence[str]] | None = None
 ) -> pd.DataFrame:
     """Прайс-лист для продавца: то же, что видит клиент, и сколько мы на этом зарабатываем.
 
     Parameters
     ----------
     prices : цены трёх вариантов, ₽
-    costs : себестоимость трёх вариантов, ₽
     contents : отличия, как у `client_sheet`
 
     Returns
@@ -89,12 +94,13 @@ def seller_sheet(
 
     Examples
     --------
-    >>> seller_sheet(86_000, 108_000, 157_000)["gp"].tolist()
-    [34000.0, 38000.0, 49000.0]
+    >>> sheet = seller_sheet(Company.load("demo"), 60_000, 80_000, 120_000)
+    >>> bool((sheet["price"] - sheet["cost"] == sheet["gp"]).all())
+    True
 
     Метод: DOMAIN, M31, M32.
     """
-    money = unit_profit(*prices, costs=costs)[["cost", "gp", "margin"]]
+    money = unit_profit(company, *prices)[["cost", "gp", "margin"]]
     out = client_sheet(*prices, contents=contents).join(money)
     return captioned(out, MONEY, **UNITS)
 
@@ -108,14 +114,13 @@ def seller_sheet(
     excel="Строки — вариант и скидка; цена, ВП и «ВП без скидки / ВП со скидкой − 1».",
 )
 def discount_table(
-    *prices: float, costs: Sequence[float] = COSTS, discounts: Sequence[float] = DISCOUNTS
+    company: Company, *prices: float, discounts: Sequence[float] = DISCOUNTS
 ) -> pd.DataFrame:
     """Во что обходится скидка на каждый вариант: памятка продавцу.
 
     Parameters
     ----------
     prices : цены трёх вариантов, ₽
-    costs : себестоимость трёх вариантов, ₽
     discounts : скидки, %
 
     Returns
@@ -126,18 +131,18 @@ def discount_table(
     Raises
     ------
     StudentError
-        Цены, себестоимости или скидки — не то, что нужно.
+        Цены или скидки — не то, что нужно; пилота в данных нет.
 
     Examples
     --------
-    >>> rows = discount_table(65_000, 90_000, 140_000, discounts=[10])
-    >>> round(float(rows.loc[("лучше", 10.0), "more"]))
-    82
+    >>> rows = discount_table(Company.load("demo"), 60_000, 80_000, 120_000, discounts=[10])
+    >>> bool((rows["more"] > 10).all())
+    True
 
     Метод: DOMAIN, M31.
     """
     price = np.array(asked(prices, "цены", (3,)))
-    cost = np.array(as_costs(costs))
+    cost = np.array(market(company).costs)
     if isinstance(discounts, str) or not hasattr(discounts, "__iter__"):
         discounts = [discounts]
     rates = np.array([discount_rate(d) for d in discounts])

@@ -21,6 +21,7 @@ PER = {"quote": "на каждое КП", "sale": "на каждую прода�
 OF = {"gp": "валовая прибыль", "revenue": "выручка после скидки"}
 SURE = 1.96  # normal quantile of a 95 % interval
 MONEY = {"gp": "ВП", "revenue": "Выручка"}
+PRICES = ("price_good", "price_better", "price_best")
 
 
 class Interval(NamedTuple):
@@ -68,7 +69,10 @@ def arms(company: Company, per: str = "quote", of: str = "gp") -> dict[int, np.n
 
 
 def table(company: Company) -> pd.DataFrame:
-    """A row a quote of the pilot: number of prices, whether it was paid, money (0 if not)."""
+    """A row a quote of the pilot: number of prices, whether it was paid, money (0 if not).
+
+    And the prices after discount, what was bought and what it cost.
+    """
 
     def make() -> pd.DataFrame:
         deals = company.deals[company.deals["tag"].eq("пилот").to_numpy()]
@@ -78,13 +82,18 @@ def table(company: Company) -> pd.DataFrame:
         def money(column: str) -> np.ndarray:
             return deals[column].to_numpy(dtype=np.float64, na_value=0.0)
 
-        revenue = money("amount") * (1.0 - np.nan_to_num(money("discount_pct")) / 100.0)
+        kept = 1.0 - np.nan_to_num(money("discount_pct")) / 100.0
+        revenue = money("amount") * kept
         return pd.DataFrame(
             {
                 "n_options": deals["n_options"].to_numpy(dtype=np.int64),
                 "paid": paid,
                 "gp": np.where(paid, money("gp"), 0.0),
                 "revenue": np.where(paid, revenue, 0.0),
+                "price": revenue,
+                "cost": money("cost"),
+                "option": deals["option_chosen"].to_numpy(),
+                **{column: money(column) * kept for column in PRICES},
             }
         )
 

@@ -6,10 +6,11 @@ import numpy as np
 
 from salescourse.simulation import calendar
 from salescourse.simulation.cast import SELLERS, Cast
-from salescourse.simulation.leads import DAY, END, Leads
-from salescourse.simulation.orders import Clients, Orders, Quotes, uniform_of
+from salescourse.simulation.effort import Effort
+from salescourse.simulation.leads import DAY, END, Leads, availability
+from salescourse.simulation.orders import Orders, Quotes, uniform_of
 from salescourse.simulation.people import FIRST_SELLER, Columns, code_of
-from salescourse.simulation.profile import ASOF, BOOKS_FROM
+from salescourse.simulation.profile import ASOF, BOOKS_FROM, Profile
 from salescourse.simulation.streams import Streams, exp, normal, order_of, pick
 
 COLD_CALLS = 80  # calls of a seller a month that reach nobody we know [A]
@@ -65,14 +66,23 @@ def talk(u: np.ndarray) -> np.ndarray:
 
 
 def simulate(
-    cast: Cast, streams: Streams, leads: Leads, base: Clients, offers: Quotes, book: Orders
+    profile: Profile,
+    cast: Cast,
+    streams: Streams,
+    work: Effort,
+    leads: Leads,
+    offers: Quotes,
+    book: Orders,
+    scale: float,
 ) -> Columns:
     """All activities; lead, deal and client columns hold row numbers, not ids."""
     log = _Log()
+    months = calendar.months_between(BOOKS_FROM, ASOF)
     _on_leads(log, leads)
     _on_quotes(log, streams, offers, len(leads.created))
+    usual = profile.quotes_per_month * scale * cast.values("quotes") * availability(months, cast)
+    _meetings_and_talks(log, profile, streams, work, usual, offers, len(leads.created))
     _on_orders(log, streams, book)
-    months = calendar.months_between(BOOKS_FROM, ASOF)
     z = pick(normal(), streams.uniform("activities/cold", len(months) * SELLERS))
     counts = np.rint(COLD_CALLS * exp(COLD_SIGMA * z)).astype(np.int64)
     month = np.repeat(np.repeat(months, SELLERS), counts).astype("datetime64[D]").astype(np.int64)
@@ -134,7 +144,7 @@ def _on_quotes(log: _Log, streams: Streams, offers: Quotes, first_deal: int) -> 
     log.add("КП", "отправлено", offers.owner, offers.created, 0 * rows, None, deal, offers.client)
     heard = np.flatnonzero(offers.talks < END)
     log.add(
-        "исходящий звонок",
+        "входящий звонок",
         "разговор",
         offers.owner[heard],
         offers.talks[heard],
@@ -149,6 +159,42 @@ def _on_quotes(log: _Log, streams: Streams, offers: Quotes, first_deal: int) -> 
         "исходящий звонок", "разговор", offers.owner[open_], recent, talk(u[open_]), None,
         deal[open_], offers.client[open_],
     )  # fmt: skip
+
+
+def _meetings_and_talks(log, profile, streams, work, usual, offers, first_deal) -> None:
+    """Meetings and conversations about the month's quotes, as many as the seller had strength for.
+
+    How many there are does not depend on how many quotes were sent.
+    """
+    for kind, key, per_quote, factor, within in (
+        ("встреча", "meetings", profile.meetings_per_quote, work.meetings, 10),
+        ("исходящий звонок", "talks", profile.talks_per_quote, work.talks, 5),
+    ):
+        row = _drawn(streams, f"activities/{key}", offers, usual * per_quote * factor)
+        u = uniform_of(streams.raw(f"activities/{key}_at", len(row)), 1)
+        v = uniform_of((u * 2.0**53).astype(np.uint64), 1)
+        day = calendar.next_workday(offers.created[row] // DAY + 1 + (u * within).astype(np.int64))
+        at = np.minimum(
+            day * DAY + ((9 + 8 * v) * 3600).astype(np.int64), offers.closed[row] - 3600
+        )
+        result = "проведена" if kind == "встреча" else "разговор"
+        seconds = talk(v) * (3 if kind == "встреча" else 1)
+        log.add(kind, result, offers.owner[row], at, seconds, None, row + first_deal,
+                offers.client[row])  # fmt: skip
+
+
+def _drawn(streams: Streams, key: str, offers: Quotes, expected: np.ndarray) -> np.ndarray:
+    """Rows of quotes, `expected[month, seller]` of each seller's month, all about equally often."""
+    cell = offers.month * SELLERS + offers.owner
+    size = np.bincount(cell, minlength=expected.size)
+    order = np.argsort(cell, kind="stable")
+    start = np.cumsum(size) - size
+    wanted = np.where(size > 0, np.rint(expected.ravel()), 0).astype(np.int64)
+    which = np.repeat(np.arange(expected.size), wanted)
+    turn = np.arange(len(which)) - np.repeat(np.cumsum(wanted) - wanted, wanted)
+    shift = (streams.uniform(key, expected.size) * np.maximum(size, 1)).astype(np.int64)
+    step = (turn * size[which]) // np.maximum(wanted[which], 1)
+    return order[start[which] + (shift[which] + step) % np.maximum(size[which], 1)]
 
 
 def _on_orders(log: _Log, streams: Streams, book: Orders) -> None:

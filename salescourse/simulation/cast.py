@@ -9,6 +9,8 @@ import numpy as np
 from salescourse.simulation.profile import (
     CITY_INCOME,
     FEARFUL,
+    LACKS,
+    LEADING_KINDS,
     LEAK_KINDS,
     PILOT_KINDS,
     Profile,
@@ -31,6 +33,8 @@ class Cast:
     leak_campaign: int  # which of the site's two campaigns leaks in the source variant
     fearful: tuple[int, ...]  # sellers who do not dare to name a price above the threshold
     pilot: str
+    leading: str  # one of LEADING_KINDS: the work that sells a month or two later
+    lacks: str  # one of LACKS: the ladder's trap that this company does not have
     pay: int  # branch: index into Profile.pay
     city: str
     skill: np.ndarray  # seller × stage factors
@@ -50,7 +54,8 @@ class Cast:
 def draw(profile: Profile, streams: Streams) -> Cast:
     """Draw the cast of a company."""
     seats = streams.order("cast/roles", SELLERS)
-    roles = tuple(profile.roles[i] for i in seats)
+    lacks = LACKS[_one_of(streams, "cast/lacks", profile.lacking_shares)]
+    roles = tuple(_untrapped(profile.roles[i], lacks) for i in seats)
     by_name = {role.name: i for i, role in enumerate(roles)}
     leak = LEAK_KINDS[int(streams.one("cast/leak") * len(LEAK_KINDS))]
     lucky = int(streams.one("cast/fear") * len(FEARFUL))
@@ -68,11 +73,26 @@ def draw(profile: Profile, streams: Streams) -> Cast:
         leak=leak,
         leak_campaign=int(streams.one("cast/campaign") * 2),
         fearful=fearful,
-        pilot=PILOT_KINDS[int(streams.choose("cast/pilot", np.array(profile.pilot_shares), 1)[0])],
-        pay=int(streams.choose("cast/pay", np.array(profile.pay_shares), 1)[0]),
+        pilot=PILOT_KINDS[_one_of(streams, "cast/pilot", profile.pilot_shares)],
+        leading=LEADING_KINDS[_one_of(streams, "cast/leading", profile.leading_shares)],
+        lacks=lacks,
+        pay=_one_of(streams, "cast/pay", profile.pay_shares),
         city=cities[int(streams.one("cast/city") * len(cities))],
         skill=own * exp(profile.skill_sigma * z * sigma[:, None]),
     )
+
+
+def _one_of(streams: Streams, key: str, shares: tuple[float, ...]) -> int:
+    return int(streams.choose(key, np.array(shares), 1)[0])
+
+
+def _untrapped(role: Role, lacks: str) -> Role:
+    """The role without what makes it a trap of the ladder, where the company lacks that one."""
+    if role.name == "discounter" and lacks == "discounter":
+        return replace(role, margin=0.0)
+    if role.name == "order_taker_1" and lacks == "inherited":
+        return replace(role, leads=1.0)
+    return role
 
 
 def without_leak(cast: Cast) -> Cast:

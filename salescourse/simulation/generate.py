@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from salescourse import schema
-from salescourse.simulation import activities, calendar, cast, dirt, leads, orders, people
+from salescourse.simulation import activities, calendar, cast, dirt, effort, leads, orders, people
 from salescourse.simulation.leads import DAY, END, NEVER
 from salescourse.simulation.orders import uniform_of
 from salescourse.simulation.people import FIRST_SELLER, Columns
-from salescourse.simulation.profile import ASOF, BOOKS_FROM, EDITION, LEADS_FROM, WHOLESALE, Profile
+from salescourse.simulation.profile import ASOF, BITS, BOOKS_FROM, LEADS_FROM, WHOLESALE, Profile
 from salescourse.simulation.streams import Streams, order_of
 
 OPEN, WON, LOST = range(3)
@@ -44,13 +44,14 @@ def numbers(
     `scale` multiplies leads, clients and quotes; `leak=False` gives the same company with
     the main leak mended, from the same random bits.
     """
-    streams = Streams(code, EDITION)
+    streams = Streams(code, BITS)
     parts = cast.draw(profile, streams)
     if not leak:
         parts = cast.without_leak(parts)
     funnel = leads.simulate(profile, parts, streams, scale)
     base = orders.clients(profile, parts, streams, funnel, scale)
-    offers = orders.quotes(profile, parts, streams, base, scale)
+    work = effort.draw(profile, parts, streams)
+    offers = orders.quotes(profile, parts, streams, base, work, scale)
     book = orders.orders(profile, parts, streams, funnel, base, offers)
     _give_back(scale)
 
@@ -71,7 +72,7 @@ def numbers(
     tables["market_salary"] = people.market(profile)
     tables["calendar"] = people.production_calendar()
     _give_back(scale)
-    log = activities.simulate(parts, streams, funnel, base, offers, book)
+    log = activities.simulate(profile, parts, streams, work, funnel, offers, book, scale)
     tables["activities"] = _with_ids(log, ids)
     del log, funnel, base, offers, book
     _give_back(scale)

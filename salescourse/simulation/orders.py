@@ -8,6 +8,7 @@ import numpy as np
 
 from salescourse.simulation import calendar
 from salescourse.simulation.cast import NEWCOMER_FROM, PART_TIME_SHARES, SELLERS, SURGE_FROM, Cast
+from salescourse.simulation.effort import Effort
 from salescourse.simulation.leads import (
     DAY,
     NEVER,
@@ -73,6 +74,7 @@ class Quotes:
     """A row a quote to an existing client; times in seconds."""
 
     owner: np.ndarray
+    month: np.ndarray  # of creation, counted from BOOKS_FROM
     client: np.ndarray
     created: np.ndarray
     talks: np.ndarray  # moment of negotiations, NEVER if it never got there
@@ -150,15 +152,15 @@ def _to_weight(profile, cast, owner, size, interval, until, scale) -> np.ndarray
     return target / np.maximum(monthly, 1.0)
 
 
-def quotes(profile: Profile, cast: Cast, streams: Streams, base: Clients, scale: float) -> Quotes:
+def quotes(
+    profile: Profile, cast: Cast, streams: Streams, base: Clients, work: Effort, scale: float
+) -> Quotes:
     """Quotes to clients of the inherited base; in the pilot half of them hold three offers."""
     months = calendar.months_between(BOOKS_FROM, ASOF)
-    z = pick(normal(), streams.uniform("quotes/activity", len(months) * SELLERS))
-    activity = exp(profile.quote_activity_sigma * z).reshape(len(months), SELLERS)
     share = availability(months, cast)
     first, after = calendar.first_days(months)
     last = np.minimum(after, LAST_DAY + 1)
-    expected = profile.quotes_per_month * scale * cast.values("quotes") * activity * share
+    expected = profile.quotes_per_month * scale * cast.values("quotes") * work.quotes * share
     counts = (
         np.rint(expected * ((last - first) / (after - first))[:, None]).astype(np.int64).ravel()
     )
@@ -176,7 +178,8 @@ def quotes(profile: Profile, cast: Cast, streams: Streams, base: Clients, scale:
     three = pilot & (Strata(owner * 2 + pilot).uniform(streams.raw("quotes/arm", n)) < 0.5)
     arm = owner * 3 + pilot + three
     win = np.where(three, profile.pilot_win[cast.pilot], profile.quote_win)
-    won = Strata(arm).uniform(streams.raw("quotes/win", n)) < win * cast.values("quote_win")[owner]
+    win = win * cast.values("quote_win")[owner] * work.selling[month, owner]
+    won = Strata(arm).uniform(streams.raw("quotes/win", n)) < win
 
     table = lognormal(profile.quote_amount * cast.income_scale, profile.quote_sigma)
     middle = pick(table, Strata(arm * 2 + won).uniform(streams.raw("quotes/amount", n)))
@@ -209,6 +212,7 @@ def quotes(profile: Profile, cast: Cast, streams: Streams, base: Clients, scale:
     said = Strata(owner * 2 + high).uniform(streams.raw("quotes/named", n)) < named
     return Quotes(
         owner=owner,
+        month=month,
         client=_addressee(streams, base, owner, created // DAY),
         created=created,
         talks=np.where(quiet, NEVER, talks),

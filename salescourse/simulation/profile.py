@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-EDITION = 1
+EDITION = 2
+BITS = 1  # the random bits: another number redraws every company, an edition need not
 
 # The dates are one for all codes: a class can speak of «январь» and mean the same month.
 LEADS_FROM = np.datetime64("2024-06-01", "D")  # three months of warm-up [TR]
@@ -22,6 +23,8 @@ PILOT_TO = np.datetime64("2026-07-01", "D")  # 10 months, all resolved by ASOF [
 
 LEAK_KINDS = ("price", "speed", "zombie", "source")
 PILOT_KINDS = ("rollout", "extend", "null", "close")
+LEADING_KINDS = ("встречи", "КП", "разговоры")  # which work comes before new sales
+LACKS = ("", "discounter", "inherited")  # which trap of the ladder is not set
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,7 @@ class Profile:
     # quotes to existing clients and the pilot
     quotes_per_month: float = 34  # a seller [TR]
     quote_activity_sigma: float = 0.33  # ln, month to month [V]; 0.25 in [TR]
+    quote_activity_calm: float = 0.05  # the same where another work leads [V]
     quote_win: float = 0.36  # [TR]
     quote_shape: float = 6.0  # [TR]
     quote_median: float = 42.0  # quote → payment [TR]
@@ -167,6 +171,13 @@ class Profile:
         default_factory=lambda: {"rollout": 0.46, "extend": 0.371, "null": 0.36, "close": 0.252}
     )  # [TR], section 6
     pilot_shares: tuple[float, ...] = (0.68, 0.08, 0.12, 0.12)  # [D] §6: 10–15 % null; [A]
+
+    # work on quotes besides sending them; what leads sells, the rest is busyness
+    meetings_per_quote: float = 0.35  # of an ordinary month [A]
+    talks_per_quote: float = 2.2  # conversations after the quote, of an ordinary month [A]
+    work_sigma: float = 0.42  # ln, month to month [V]
+    leading_shares: tuple[float, ...] = (0.30, 0.40, 0.30)  # of LEADING_KINDS [A]
+    lacking_shares: tuple[float, ...] = (0.70, 0.15, 0.15)  # of LACKS [A], after [D] §6
 
     # pay: two branches of M37
     pay: tuple[tuple[int, float], ...] = ((40_000, 0.020), (27_000, 0.009))  # base, of revenue [TR]

@@ -151,11 +151,11 @@ def order_of(keys: np.ndarray) -> np.ndarray:
 class Streams:
     """Independent random bits for every key of one company."""
 
-    def __init__(self, code: str, edition: int):
-        self._prefix = f"{edition}/{code}/"
+    def __init__(self, code: str, bits: int):
+        self._prefix = f"{bits}/{code}/"
 
     def raw(self, key: str, n: int) -> np.ndarray:
-        """`n` random 64-bit integers that depend on the code, the edition and `key` only."""
+        """`n` random 64-bit integers that depend on the code, on BITS and `key` only."""
         seed = int.from_bytes(sha256((self._prefix + key).encode()).digest(), "little")
         return np.random.PCG64(seed).random_raw(n)
 

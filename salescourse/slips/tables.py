@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from salescourse import funnel, measures, schema
+from salescourse import funnel, measures, pricing, schema
 from salescourse.company import Company
 from salescourse.errors import closest
 from salescourse.slips.letters import in_latin
@@ -106,7 +106,7 @@ def _no_attribute(name: Any, owner: Any, trouble: Trouble) -> str | None:
         if hasattr(Company, name) or name in schema.BY_NAME:
             return f"«{typed}» есть у компании, а вы спросили у таблицы: company.{typed}."
         names = owner.columns if type(owner) is pd.DataFrame else []
-        for place in (funnel, measures):
+        for place in (funnel, pricing, measures):
             if name in dir(place):
                 short = place.__name__.rpartition(".")[2]
                 return f"{typed} — помощник, а не свойство таблицы: {short}.{typed}(company)."

@@ -14,8 +14,14 @@ from salescourse.text import clean
 if TYPE_CHECKING:
     from salescourse.tasks import Gate, Task
 
-UNITS = ("start", "funnel", "motivation")
-TITLES = {"start": "Запуск и словарь", "funnel": "Воронка", "motivation": "Мотивация"}
+UNITS = ("start", "funnel", "pricing", "motivation", "ladder")
+TITLES = {
+    "start": "Запуск и словарь",
+    "funnel": "Воронка",
+    "pricing": "Цена",
+    "motivation": "Мотивация",
+    "ladder": "Карьерная лестница",
+}
 
 
 @cache
