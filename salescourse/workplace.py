@@ -27,6 +27,11 @@ def in_build() -> bool:
     return flag("SALESCOURSE_BUILD") or flag("CI")
 
 
+def on_exam() -> bool:
+    """Whether `salescourse start --exam` started this kernel."""
+    return flag("SALESCOURSE_EXAM")
+
+
 def keeps_journal() -> bool:
     """Whether answers and the code may be written to the student's folder."""
     return not in_build() and os.environ.get("SALESCOURSE_JOURNAL", "1").strip().lower() not in OFF
