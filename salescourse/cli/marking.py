@@ -77,6 +77,13 @@ def grade(
             help="Журнал оценок. Обычно «Журнал оценок.db» в папке --out.",
         ),
     ] = None,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--resubmission",
+            help="Это пересдача: новые ответы заменят прежние. Без этого прежние остаются.",
+        ),
+    ] = False,
 ) -> None:
     """Проверить работы группы: оценки, причины, книга Excel и отзыв каждому.
 
@@ -89,7 +96,13 @@ def grade(
 
     with bar() as step:
         done = grading.grade(
-            paths, out, listed=listed, gradebook=gradebook, executor=Cores(), progress=step
+            paths,
+            out,
+            listed=listed,
+            gradebook=gradebook,
+            again=again,
+            executor=Cores(),
+            progress=step,
         )
     if not done.files:
         raise StudentError("В этих папках нет ни одного файла. Проверьте путь к работам.")
