@@ -168,7 +168,7 @@ def serve(
             _wait_for(server, port, token, folder / HIDDEN / LOG)
             address = address_of(notebook.relative_to(folder), port, token, plain=plain)
             say(f"\nОткройте в браузере: {address}\n\nОстановить: Ctrl+C в этом окне.")
-            if browser and not _open(address):
+            if browser and not open_browser(address):
                 say("Браузер сам не открылся: скопируйте адрес в него.")
             server.wait()
             say("JupyterLab закрыт.")
@@ -295,7 +295,8 @@ def _shut_down(server: subprocess.Popen, port: int, token: str) -> None:
             continue
 
 
-def _open(address: str) -> bool:
+def open_browser(address: str) -> bool:
+    """Open the address in the user's browser; False if there is none to open."""
     if sys.platform.startswith("linux") and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("BROWSER")
     ):

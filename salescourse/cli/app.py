@@ -44,6 +44,7 @@ for panel, name, function in (
     (INSTRUCTOR, "company", instructor.company),
     (INSTRUCTOR, "roster", marking.roster),
     (INSTRUCTOR, "grade", marking.grade),
+    (INSTRUCTOR, "review", marking.review),
     (AUTHOR, "build", author.build),
     (AUTHOR, "verify", author.verify),
 ):

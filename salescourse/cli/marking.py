@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from salescourse.cli.bar import bar
+from salescourse.cli.russian import whole
 from salescourse.errors import StudentError
 from salescourse.text import NBSP, plural
 
@@ -112,6 +113,49 @@ def grade(
     for what, n in report.counts(done.remarks):
         typer.echo(f"  {what}: {n}")
     typer.echo(f"Что с этим делать — в файле «{grading.REPORT}». Папка: {out.resolve()}")
+
+
+def review(
+    gradebook: Annotated[
+        Path,
+        typer.Option(
+            "--gradebook", metavar="ФАЙЛ", help="Журнал оценок; если его нет, будет создан."
+        ),
+    ],
+    listed: Annotated[
+        Path | None,
+        typer.Option(
+            "--roster", metavar="ФАЙЛ", help="Кому какой код выдан; можно загрузить и на странице."
+        ),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port",
+            metavar="ПОРТ",
+            parser=whole("--port", 1024, 65535),
+            help="Порт. Обычно 8888, а если занят — ближайший свободный.",
+        ),
+    ] = None,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Не открывать браузер, только напечатать адрес.")
+    ] = False,
+) -> None:
+    """Открыть страницу проверки: загрузить работы, увидеть оценки, прочитать письменные ответы.
+
+    Страница видна только на этом компьютере и работает без интернета. Остановить — Ctrl+C
+    в этом окне.
+    """
+    from salescourse import shell
+    from salescourse.grading.page import server
+
+    def opened(address: str) -> None:
+        typer.echo(f"Откройте в браузере: {address}\n\nОстановить: Ctrl+C в этом окне.")
+        if not no_browser and not shell.open_browser(address):
+            typer.echo("Браузер сам не открылся: скопируйте адрес в него.")
+
+    server.serve(gradebook, listed=listed, port=shell.free_port(port), opened=opened)
+    typer.echo("Страница закрыта. Всё сохранено в журнале.")
 
 
 def _students(n: int) -> str:

@@ -99,7 +99,7 @@ class Gradebook:
         rows = [{"code": p.code, "name": p.name, "email": p.email, "team": p.team} for p in people]
         if not rows:
             return
-        made = self._upsert(self.students, ("code",))
+        made = self.upsert(self.students, ("code",))
         with self.writing() as db:
             db.execute(made, rows)
 
@@ -144,7 +144,7 @@ class Gradebook:
         new["answer"] = json.dumps(mark.answer, ensure_ascii=False)
         if old is None:
             db.execute(self.marks.insert().values(code=mark.code, task=mark.task, **new))
-            self._note(db, mark.code, mark.task, AUTOMATIC, "", _said(mark.status, mark.points))
+            self.note(db, mark.code, mark.task, AUTOMATIC, "", _said(mark.status, mark.points))
             return []
         if mark.status == NO_ANSWER or (mark.status in WAITING and _marked(old)):
             return []
@@ -155,7 +155,7 @@ class Gradebook:
         before, after = _said(old.status, old.points), _said(mark.status, mark.points)
         if old.answer != new["answer"] or old.shown != new["shown"]:
             before, after = f"{before}; {old.shown}", f"{after}; {mark.shown}"
-        self._note(db, mark.code, mark.task, AUTOMATIC, before, after)
+        self.note(db, mark.code, mark.task, AUTOMATIC, before, after)
         if old.hand_points is None:
             return []
         return [Remark(remarks.CHANGED, "", mark.file, mark.code, mark.task)]
@@ -181,7 +181,7 @@ class Gradebook:
                 "" if value is None else f"{short(value, 2)} {text}".strip()
                 for value, text in ((old.hand_points, old.hand_comment), (points, comment))
             ]
-            self._note(db, code, task, HAND, *shown, by=who)
+            self.note(db, code, task, HAND, *shown, by=who)
 
     def keep(self, sheet: Sheet, course: str) -> None:
         """Keep what is known of a company, so that its next grading is quick."""
@@ -194,7 +194,7 @@ class Gradebook:
         """Write the sheets that wait to be written together."""
         if self._unkept:
             with self.writing() as db:
-                db.execute(self._upsert(self.sheets, ("code", "edition")), self._unkept)
+                db.execute(self.upsert(self.sheets, ("code", "edition")), self._unkept)
             self._unkept = []
 
     def report(self, found: Iterable[Remark]) -> None:
@@ -207,12 +207,16 @@ class Gradebook:
             if rows:
                 db.execute(self.noted.insert(), [{"id": i, **r} for i, r in enumerate(rows)])
 
-    def _upsert(self, table, keys: tuple[str, ...]):
-        insert = library("sqlalchemy.dialects.sqlite").insert(table)
+    def insert(self, table):
+        """SQLite's own insert, which can update instead."""
+        return library("sqlalchemy.dialects.sqlite").insert(table)
+
+    def upsert(self, table, keys: tuple[str, ...]):
+        insert = self.insert(table)
         values = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in keys}
         return insert.on_conflict_do_update(index_elements=list(keys), set_=values)
 
-    def _note(self, db, code, task, what, old, new, by: str = "") -> None:
+    def note(self, db, code, task, what, old, new, by: str = "") -> None:
         at = datetime.now().astimezone().isoformat(timespec="seconds")
         values = {"code": code, "task": task, "what": what, "old": old, "new": new}
         db.execute(self.history.insert().values(**values, by=by or self.by, at=at))
