@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from salescourse.errors import StudentError
 from salescourse.grading.gradebook import Gradebook
-from salescourse.grading.page.guard import Keys
+from salescourse.grading.page.guard import LARGE, Keys
 from salescourse.text import clean, short
 
 HERE = Path(__file__).parent
@@ -62,6 +62,7 @@ class Base:
         text = {
             404: "Такой страницы нет.",
             403: "Форма устарела. Откройте страницу заново и повторите.",
+            413: LARGE,
             500: "Что-то пошло не так, и это наша вина, не ваша. Сделанное сохранено.",
         }.get(status, "Не получилось прочитать запрос. Повторите.")
         return self.shown(request, "failed.html", status, text=text)

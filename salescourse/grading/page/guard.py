@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
@@ -42,10 +43,6 @@ class Keys:
         self.names = secrets.token_bytes(32)
 
 
-class TooLarge(Exception):
-    """More was sent than we take."""
-
-
 class Guard:
     """ASGI middleware around the page."""
 
@@ -66,13 +63,10 @@ class Guard:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self.most:
-                raise TooLarge
+                raise HTTPException(413)
             return message
 
-        try:
-            await self.app(scope, counted, _sealed(send))
-        except TooLarge:
-            await _said(LARGE, 413)(scope, receive, _sealed(send))
+        await self.app(scope, counted, _sealed(send))
 
     def _refusal(self, scope) -> Response | None:
         headers = Headers(scope=scope)
