@@ -34,6 +34,8 @@ def on_exam() -> bool:
 
 def keeps_journal() -> bool:
     """Whether answers and the code may be written to the student's folder."""
+    if flag("NBGRADER_EXECUTION"):  # an instructor's machine marks: no journal of theirs counts
+        return False
     return not in_build() and os.environ.get("SALESCOURSE_JOURNAL", "1").strip().lower() not in OFF
 
 

@@ -45,6 +45,7 @@ for panel, name, function in (
     (INSTRUCTOR, "roster", marking.roster),
     (INSTRUCTOR, "grade", marking.grade),
     (INSTRUCTOR, "review", marking.review),
+    (INSTRUCTOR, "export", marking.export),
     (AUTHOR, "build", author.build),
     (AUTHOR, "verify", author.verify),
 ):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from salescourse.cli.bar import bar
-from salescourse.cli.russian import whole
+from salescourse.cli.russian import one_of, whole
 from salescourse.errors import StudentError
 from salescourse.text import NBSP, plural
 
@@ -156,6 +156,55 @@ def review(
 
     server.serve(gradebook, listed=listed, port=shell.free_port(port), opened=opened)
     typer.echo("Страница закрыта. Всё сохранено в журнале.")
+
+
+def export(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="КУДА",
+            parser=one_of("куда", ("nbgrader",)),
+            help="Пока одно: nbgrader.",
+        ),
+    ],
+    course: Annotated[
+        Path, typer.Option("--course", metavar="ПАПКА", help="Папка курса в nbgrader.")
+    ],
+    unit: Annotated[
+        str | None,
+        typer.Option("--unit", metavar="РАЗДЕЛ", help="Только этот раздел, а не все."),
+    ] = None,
+    gradebook: Annotated[
+        Path | None,
+        typer.Option(
+            "--gradebook", metavar="ФАЙЛ", help="Записать туда же оценки из этого журнала."
+        ),
+    ] = None,
+) -> None:
+    """Выпустить задания для nbgrader, а с --gradebook — записать в его журнал оценки.
+
+    Баллы и комментарии, поставленные в nbgrader руками, не изменятся. Настройки лягут рядом,
+    ваш файл настроек не переписывается.
+    """
+    from salescourse import units
+    from salescourse.grading.bridge import marks, release
+
+    if gradebook is None:
+        slugs = [units.find_unit(unit)] if unit else [s for s in units.UNITS if units.tasks_of(s)]
+        for path in release.release(course, slugs):
+            typer.echo(f"Студентам: {path}")
+        if not release.settle(course):
+            typer.echo(f"Добавьте в {course / release.THEIRS} строку: {release.SUB}")
+        return
+    from salescourse.grading.gradebook import Gradebook
+
+    if not gradebook.is_file():
+        raise StudentError(f"Не нашёл журнал {gradebook}. Его пишет команда «grade».")
+    wanted = units.find_unit(unit) if unit else None
+    with Gradebook(gradebook) as book:
+        rows = [r for r in book.rows() if wanted in (None, r.mark.task.rpartition("-")[0])]
+        done = marks.write(course, rows, book.people())
+    typer.echo(f"Записано оценок: {done.marks}, это {_students(done.students)}.")
 
 
 def _students(n: int) -> str:

@@ -1,0 +1,111 @@
+"""Our marks and reasons, written into nbgrader's gradebook. What people set there stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from salescourse import units
+from salescourse.errors import StudentError
+from salescourse.grading.bridge import cells
+from salescourse.grading.bridge.release import require_known, require_nbgrader
+from salescourse.grading.ledger import Row
+from salescourse.grading.marking import NO_ANSWER
+
+
+@dataclass
+class Written:
+    """What was written: marks, and students of how many."""
+
+    marks: int = 0
+    students: int = 0
+
+
+def write(course: Path, rows: Iterable[Row], people: dict) -> Written:
+    """Write marks of the units that are assignments there. Raises `StudentError`.
+
+    A student is known there by the folder in `submitted/` that the work came from; a work from
+    elsewhere by its code.
+    """
+    require_nbgrader()
+    path = course / "gradebook.db"
+    if not path.exists():
+        raise StudentError(f"В папке {course} нет журнала nbgrader: сначала выпустите задания.")
+    require_known(path)
+    from nbgrader.api import Gradebook
+
+    by_student: dict[tuple[str, str], list[Row]] = {}
+    rows = list(rows)
+    names = _students(rows)
+    for row in rows:
+        slug = row.mark.task.rpartition("-")[0]
+        by_student.setdefault((names[row.mark.code], slug), []).append(row)
+    done = Written()
+    told = set()
+    with Gradebook(f"sqlite:///{path.resolve().as_posix()}") as gradebook:
+        notebooks = _notebooks(gradebook)
+        for (student, slug), mine in sorted(by_student.items()):
+            if slug not in notebooks or all(row.mark.status == NO_ANSWER and row.hand is None
+                                            for row in mine):  # fmt: skip
+                continue
+            person = people.get(student)
+            who = {"last_name": person.name, "email": person.email or None} if person else {}
+            gradebook.update_or_create_student(student, **who)
+            gradebook.update_or_create_submission(slug, student)
+            for row in mine:
+                done.marks += put(gradebook, slug, notebooks[slug], student, row)
+            gradebook.db.commit()
+            told.add(student)
+    done.students = len(told)
+    return done
+
+
+def put(gradebook: Any, slug: str, notebook: str, student: str, row: Row) -> bool:
+    """Write one mark and its reason; a person's score and comment there are not touched."""
+    from nbgrader.api import MissingEntry
+
+    task = row.mark.task
+    by_hand = units.find(task).by_hand
+    name = cells.answer_id(task) if by_hand else cells.check_id(task)
+    try:
+        grade = gradebook.find_grade(name, notebook, slug, student)
+        comment = gradebook.find_comment(cells.answer_id(task), notebook, slug, student)
+    except MissingEntry:  # a task that came into the course after this release
+        return False
+    grade.auto_score = row.points
+    grade.needs_manual_grade = row.points is None or grade.manual_score is not None
+    comment.auto_comment = reason(row)
+    return True
+
+
+def reason(row: Row) -> str | None:
+    """What a student reads under the answer."""
+    if row.mark.status == NO_ANSWER and row.hand is None:
+        return None
+    parts = (row.comment, "" if by_person(row) else row.mark.text)
+    return "\n\n".join(part for part in parts if part) or None
+
+
+def by_person(row: Row) -> bool:
+    return row.hand is not None and units.find(row.mark.task).by_hand
+
+
+def _notebooks(gradebook: Any) -> dict[str, str]:
+    """The notebook of each assignment of ours."""
+    return {
+        a.name: a.notebooks[0].name
+        for a in gradebook.assignments
+        if a.name in units.UNITS and len(a.notebooks) == 1
+    }
+
+
+def _students(rows: list[Row]) -> dict[str, str]:
+    """The name of each code's owner in nbgrader."""
+    names = {row.mark.code: row.mark.code for row in rows}
+    for row in rows:
+        parts = PurePosixPath(row.mark.file).parts
+        if len(parts) >= 3 and parts[-2] == row.mark.task.rpartition("-")[0]:
+            names[row.mark.code] = parts[-3]
+    return names
