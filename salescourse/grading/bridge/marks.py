@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -11,8 +11,10 @@ from salescourse import units
 from salescourse.errors import StudentError
 from salescourse.grading.bridge import cells
 from salescourse.grading.bridge.release import require_known, require_nbgrader
+from salescourse.grading.collect import collect
 from salescourse.grading.ledger import Row
-from salescourse.grading.marking import NO_ANSWER
+from salescourse.grading.marking import NO_ANSWER, Mark
+from salescourse.grading.remarks import EMPTY
 
 
 @dataclass
@@ -42,13 +44,17 @@ def write(course: Path, rows: Iterable[Row], people: dict) -> Written:
     for row in rows:
         slug = row.mark.task.rpartition("-")[0]
         by_student.setdefault((names[row.mark.code], slug), []).append(row)
+    there = {key for key, mine in by_student.items() if not _nothing(mine)}
+    for key in _untouched(course):  # nothing in it tells a code, and yet it was handed in
+        if key not in there:
+            by_student[key] = [Row(_zero(task)) for task in units.tasks_of(key[1])]
+            there.add(key)
     done = Written()
     told = set()
     with Gradebook(f"sqlite:///{path.resolve().as_posix()}") as gradebook:
         notebooks = _notebooks(gradebook)
         for (student, slug), mine in sorted(by_student.items()):
-            if slug not in notebooks or all(row.mark.status == NO_ANSWER and row.hand is None
-                                            for row in mine):  # fmt: skip
+            if slug not in notebooks or (student, slug) not in there:
                 continue
             person = people.get(student)
             who = {"last_name": person.name, "email": person.email or None} if person else {}
@@ -90,6 +96,23 @@ def reason(row: Row) -> str | None:
 
 def by_person(row: Row) -> bool:
     return row.hand is not None and units.find(row.mark.task).by_hand
+
+
+def _nothing(rows: list[Row]) -> bool:
+    return all(row.mark.status == NO_ANSWER and row.hand is None for row in rows)
+
+
+def _zero(task: Any) -> Mark:
+    return Mark("", task.id, NO_ANSWER, 0.0, float(task.points), "Ответа нет.")
+
+
+def _untouched(course: Path) -> Iterator[tuple[str, str]]:
+    """Students and units of submitted notebooks that hold no answer at all."""
+    for made in collect([course / "submitted"]) if (course / "submitted").is_dir() else ():
+        parts = PurePosixPath(made.file).parts
+        empty = [remark.kind for remark in made.remarks] == [EMPTY]
+        if empty and len(parts) == 3 and parts[1] in units.UNITS:
+            yield parts[0], parts[1]
 
 
 def _notebooks(gradebook: Any) -> dict[str, str]:
