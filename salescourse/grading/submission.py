@@ -29,6 +29,7 @@ MOST_RECORDS = 50_000  # in one file
 MOST_HTML = 200_000  # characters of one output that are searched for a record
 MOST_TEXT = 20_000  # characters of a written answer
 MOST_REMARKS = 20  # of one kind about one file
+USUAL = 100  # tries at a task that a notebook may well hold
 DEPTH = 12  # brackets in brackets of one answer: ours have three
 
 NOT_OURS = "в ней нет заданий курса"
@@ -262,6 +263,10 @@ def _written(cell: dict, source: str, made: Submission) -> None:
 
 def _repeated(made: Submission) -> None:
     last: dict[tuple[str, str], Record] = {}
+    many = Counter(record.task for record in made.answers)
+    for task, n in many.items():
+        if n > USUAL:
+            made.note(remarks.REPEATED, f"{n} записей", task)
     for record in made.answers:
         key = (record.code, record.task)
         if key in last and last[key].answer != record.answer:

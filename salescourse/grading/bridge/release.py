@@ -95,7 +95,11 @@ def assignment(slug: str) -> tuple[str, Any]:
     found = sorted((course_root() / "exercises").glob(f"[0-9][0-9]_{slug}.ipynb"))
     if not found:
         raise StudentError(f"У раздела {slug} нет тетради с заданиями.")
-    notebook = nbformat.read(found[0], as_version=4)
+    return found[0].stem, described(nbformat.read(found[0], as_version=4), slug)
+
+
+def described(notebook: Any, slug: str) -> Any:
+    """A unit's notebook with nbgrader's metadata and a locked check below every answer."""
     tasks = {task.id: task for task in units.tasks_of(slug)}
     made = []
     for cell in notebook.cells:
@@ -112,7 +116,7 @@ def assignment(slug: str) -> tuple[str, Any]:
                 cells.answer_id(name), "markdown", points=worth, solution=True
             )
     notebook.cells = made
-    return found[0].stem, notebook
+    return notebook
 
 
 def _check(task) -> Any:
