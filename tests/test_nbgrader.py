@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -163,8 +164,8 @@ def test_nbgraders_own_scoring_of_the_cells_agrees(both):
     from nbgrader.utils import determine_grade
 
     held = scores(both[1])
-    for student in CODES:
-        path = next((both[1] / "autograded" / student / SLUG).glob("*.ipynb"))
+    for folder, student in itertools.product(both, CODES):
+        path = next((folder / "autograded" / student / SLUG).glob("*.ipynb"))
         for cell in nbformat.read(path, as_version=4).cells:
             about = cell.metadata.get("nbgrader", {})
             if cell.cell_type == "code" and about.get("grade"):

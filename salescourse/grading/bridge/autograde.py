@@ -16,7 +16,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from salescourse import units
 from salescourse.grading import submission
 from salescourse.grading.bridge import cells
-from salescourse.grading.bridge.marks import put
+from salescourse.grading.bridge.marks import put, show
 from salescourse.grading.ledger import Row
 from salescourse.grading.marking import NO_ANSWER, Mark, mark
 
@@ -31,18 +31,7 @@ class RecordedAnswers(NbGraderPreprocessor):
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         marks = marks_of(nb, resources["nbgrader"]["assignment"])
         resources["salescourse"] = marks
-        for cell in nb.cells:
-            about = cell.metadata.get("nbgrader")
-            if not about or cell.cell_type != "code" or not about.get("grade"):
-                continue
-            made = marks.get(cells.task_of(about.get("grade_id")))
-            points = float(made.points or 0.0) if made else 0.0
-            cell.execution_count = 1
-            cell.outputs = [
-                nbformat.v4.new_output(
-                    "execute_result", {"text/plain": repr(points)}, execution_count=1
-                )
-            ]
+        show(nb, {task: made.points or 0.0 for task, made in marks.items()})
         return nb, resources
 
 

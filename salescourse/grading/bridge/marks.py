@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import nbformat
+
 from salescourse import units
 from salescourse.errors import StudentError
 from salescourse.grading.bridge import cells
 from salescourse.grading.bridge.release import require_known, require_nbgrader
-from salescourse.grading.collect import collect
+from salescourse.grading.collect import ORDINARY, collect
 from salescourse.grading.ledger import Row
 from salescourse.grading.marking import NO_ANSWER, Mark
 from salescourse.grading.remarks import EMPTY
+from salescourse.storage import replacing
 
 
 @dataclass
@@ -36,10 +40,15 @@ def write(course: Path, rows: Iterable[Row], people: dict) -> Written:
     if not path.exists():
         raise StudentError(f"В папке {course} нет журнала nbgrader: сначала выпустите задания.")
     require_known(path)
+    with warnings.catch_warnings():  # its models warn of their own relations
+        warnings.simplefilter("ignore")
+        return _write(course, list(rows), people)
+
+
+def _write(course: Path, rows: list[Row], people: dict) -> Written:
     from nbgrader.api import Gradebook
 
     by_student: dict[tuple[str, str], list[Row]] = {}
-    rows = list(rows)
     names = _students(rows)
     for row in rows:
         slug = row.mark.task.rpartition("-")[0]
@@ -51,7 +60,8 @@ def write(course: Path, rows: Iterable[Row], people: dict) -> Written:
             there.add(key)
     done = Written()
     told = set()
-    with Gradebook(f"sqlite:///{path.resolve().as_posix()}") as gradebook:
+    url = f"sqlite:///{(course / 'gradebook.db').resolve().as_posix()}"
+    with Gradebook(url) as gradebook:
         notebooks = _notebooks(gradebook)
         for (student, slug), mine in sorted(by_student.items()):
             if slug not in notebooks or (student, slug) not in there:
@@ -63,9 +73,38 @@ def write(course: Path, rows: Iterable[Row], people: dict) -> Written:
             for row in mine:
                 done.marks += put(gradebook, slug, notebooks[slug], student, row)
             gradebook.db.commit()
+            points = {row.mark.task: row.mark.points or 0.0 for row in mine}
+            _autograded(course, student, slug, notebooks[slug], points)
             told.add(student)
     done.students = len(told)
     return done
+
+
+def _autograded(course: Path, student: str, slug: str, notebook: str, points: dict) -> None:
+    """The submission as Autograde would leave it: formgrader shows a work only from there."""
+    name = f"{notebook}.ipynb"
+    source = course / "submitted" / student / slug / name
+    if source.is_symlink() or not source.is_file() or source.stat().st_size > ORDINARY.file:
+        return
+    try:
+        made = nbformat.reads(source.read_bytes().decode("utf-8"), as_version=4)
+        show(made, points)
+        text = nbformat.writes(made)
+    except (ValueError, RecursionError, AttributeError, TypeError, nbformat.ValidationError):
+        return
+    with replacing(course / "autograded" / student / slug / name) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def show(notebook: Any, points: dict[str, float]) -> None:
+    """Put points under the check cells, in place of whatever stood there."""
+    for cell in notebook.cells:
+        about = cell.metadata.get("nbgrader")
+        if about and about.get("grade") and cell.cell_type == "code":
+            worth = repr(float(points.get(cells.task_of(about.get("grade_id")), 0.0)))
+            data = {"text/plain": worth}
+            cell.execution_count = 1
+            cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
 
 
 def put(gradebook: Any, slug: str, notebook: str, student: str, row: Row) -> bool:
