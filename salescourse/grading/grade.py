@@ -13,6 +13,7 @@ from salescourse.grading import feedback, judging, moodle, report, roster, workb
 from salescourse.grading.collect import ORDINARY, Limits, collect
 from salescourse.grading.gradebook import Gradebook
 from salescourse.grading.marking import mark
+from salescourse.grading.reading import Readings, written_tasks
 from salescourse.grading.remarks import Remark
 from salescourse.grading.roster import Person
 from salescourse.grading.submission import Submission
@@ -98,12 +99,19 @@ def enter(
     return Summary(run.files, len(run.codes), students, run.remarks, book.last_change() - before)
 
 
+def write_book(book: Gradebook, path: Path) -> None:
+    """Write the Excel workbook of everything the gradebook holds."""
+    read = [r for task in written_tasks() for r in Readings(book, b"").readings(task.id).values()]
+    rows, named = book.rows(), book.people()
+    workbook.write(path, rows, named, book.remarks(), book.changes(), read)
+
+
 def give_out(
     book: Gradebook, out: Path, progress: Progress = lambda caption, done, total: None
 ) -> None:
     """Write the workbook, Moodle's table, the report and a page of feedback a student."""
     named, rows, noted = book.people(), book.rows(), book.remarks()
-    workbook.write(out / BOOK, rows, named, noted, book.changes())
+    write_book(book, out / BOOK)
     moodle.write(out / TABLE, rows, named)
     report.write(out / REPORT, noted, named)
     students = len({row.mark.code for row in rows})

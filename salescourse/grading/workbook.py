@@ -12,9 +12,11 @@ from salescourse.grading import results
 from salescourse.grading.ledger import Change, Row
 from salescourse.grading.marking import NO_ANSWER
 from salescourse.grading.needs import library
+from salescourse.grading.reading import Reading
 from salescourse.grading.remarks import Remark
 from salescourse.grading.results import Standing
 from salescourse.storage import plain_text, replacing
+from salescourse.text import short
 
 WAITS = "?"  # a person has to decide
 MOST_CELL = 32_000  # Excel takes 32,767 characters
@@ -23,7 +25,12 @@ MARKUP = re.compile(r"\*\*|`")
 
 
 def write(
-    path: Path, rows: list[Row], people: dict, remarks: Iterable[Remark], changes: Iterable[Change]
+    path: Path,
+    rows: list[Row],
+    people: dict,
+    remarks: Iterable[Remark],
+    changes: Iterable[Change],
+    readings: Iterable[Reading] = (),
 ) -> None:
     """Write the workbook; it appears only whole. Raises `StudentError`, `OSError`."""
     openpyxl = library("openpyxl")
@@ -35,7 +42,7 @@ def write(
     _sheet(book, "По заданиям", *_items(rows))
     _sheet(book, "Ошибки", *_slips(rows, names))
     _sheet(book, "Ответы", *_answers(standings))
-    _sheet(book, "Рубрика", *_rubric(standings))
+    _sheet(book, "Рубрика", *_rubric(standings, readings))
     _sheet(book, "Замечания", *_remarks(remarks, names))
     _sheet(book, "История", *_history(changes, names))
     with replacing(Path(path)) as temporary:
@@ -95,9 +102,11 @@ def _answers(standings: list[Standing]) -> Table:
     return heads, made, [32, 14, 12, 40, 16, 8, 6, 9, 16, 30, 90, 30]
 
 
-def _rubric(standings: list[Standing]) -> Table:
-    """Written answers beside the rubric, to be marked in the order of tasks."""
+def _rubric(standings: list[Standing], readings: Iterable[Reading]) -> Table:
+    """Written answers beside the rubric, task by task, and what both readers gave."""
     heads = ["Задание", "Студент", "Код", "Ответ", "Рубрика", "Баллы", "Из", "Комментарий"]
+    heads += ["Первое чтение, по строкам", "Второе чтение, по строкам"]
+    read = {(r.code, r.task, r.turn): r for r in readings}
     made = []
     for s in standings:
         for row in s.rows:
@@ -108,9 +117,17 @@ def _rubric(standings: list[Standing]) -> Table:
             lines = [rubric] if isinstance(rubric, str) else rubric
             made.append(
                 (row.mark.task, s.person.name, row.mark.code, row.mark.shown,
-                 MARKUP.sub("", "\n".join(lines)), row.hand, row.mark.most, row.comment)
+                 MARKUP.sub("", "\n".join(lines)), row.hand, row.mark.most, row.comment,
+                 *(_given(read.get((row.mark.code, row.mark.task, turn))) for turn in (1, 2)))
             )  # fmt: skip
-    return heads, sorted(made, key=lambda r: r[0]), [12, 32, 14, 80, 70, 8, 6, 40]
+    return heads, sorted(made, key=lambda r: r[0]), [12, 32, 14, 80, 70, 8, 6, 40, 26, 26]
+
+
+def _given(reading: Reading | None) -> str:
+    """«Анна: 0,5 + 0 + 0,25»."""
+    if reading is None:
+        return ""
+    return f"{reading.by}: {' + '.join(short(p, 2) for p in reading.points)}"
 
 
 def _remarks(remarks: Iterable[Remark], names: dict[str, str]) -> Table:

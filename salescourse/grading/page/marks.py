@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from salescourse.errors import StudentError
-from salescourse.grading import feedback, grade, moodle, report, results, roster, workbook
+from salescourse.grading import feedback, grade, moodle, report, results, roster
 from salescourse.grading.gradebook import Gradebook
 from salescourse.grading.marking import TWO
 from salescourse.grading.page.base import Base, reader_of
@@ -223,12 +223,7 @@ def _works(rows) -> list[tuple[str, float, int]]:
 
 
 def _workbook(book: Gradebook) -> bytes:
-    return _made(
-        grade.BOOK,
-        lambda path: workbook.write(
-            path, book.rows(), book.people(), book.remarks(), book.changes()
-        ),
-    )
+    return _made(grade.BOOK, lambda path: grade.write_book(book, path))
 
 
 def _moodle(book: Gradebook) -> bytes:
