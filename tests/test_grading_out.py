@@ -16,7 +16,7 @@ from schoolwork import hand_in, random_codes, right, slips
 
 from salescourse import units
 from salescourse.grading import feedback, moodle, report, results, roster, workbook
-from salescourse.grading.grade import BOOK, PAGES, REPORT, TABLE, grade, write_book
+from salescourse.grading.grade import BOOK, PAGES, REPORT, TABLE, give_out, grade
 from salescourse.grading.gradebook import Gradebook
 from salescourse.grading.ledger import Row
 from salescourse.grading.marking import NO_ANSWER, TO_READ, Mark
@@ -107,7 +107,7 @@ def out(tmp_path_factory) -> Path:
         room.save(work, [1] * n, comment=FORMULA, phrases=[], by="Анна")
         work = Work(work.token, work.task, text, SECOND)
         room.save(work, [2] * n, comment="", phrases=[], by="Борис")
-        write_book(book, folder / "out" / BOOK)
+        give_out(book, folder / "out")
     return folder / "out"
 
 

@@ -19,6 +19,7 @@ from salescourse.storage import plain_text, replacing
 from salescourse.text import short
 
 WAITS = "?"  # a person has to decide
+LINE, TALLEST = 15, 400  # points of height
 MOST_CELL = 32_000  # Excel takes 32,767 characters
 BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not allowed in XML
 MARKUP = re.compile(r"\*\*|`")
@@ -72,7 +73,7 @@ def _items(rows: list[Row]) -> Table:
          _Ratio(i.discrimination))
         for i in results.items(rows)
     ]  # fmt: skip
-    return heads, made, [12, 44, 8, 11, 10, 8, 18, 22]
+    return heads, made, [12, 44, 8, 12, 11, 8, 24, 30]
 
 
 def _slips(rows: list[Row], names: dict[str, str]) -> Table:
@@ -84,7 +85,7 @@ def _slips(rows: list[Row], names: dict[str, str]) -> Table:
         made.append(
             (slip.task, title, slip.mistake, len(slip.codes), _Share(slip.share), who, slip.hint)
         )
-    return heads, made, [12, 36, 20, 9, 11, 40, 90]
+    return heads, made, [12, 36, 20, 10, 16, 40, 90]
 
 
 def _answers(standings: list[Standing]) -> Table:
@@ -158,17 +159,31 @@ class _Ratio(float):
 def _sheet(book, title: str, heads: Sequence[str], rows: list, widths: Sequence[int]) -> None:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     for i, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(i)].width = width
     if rows:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{len(rows) + 1}"
+    bold = Font(name="Calibri", size=11, bold=True)
     wrapped = Alignment(wrap_text=True, vertical="top")
-    sheet.append([_cell(sheet, head, wrapped, Font(bold=True)) for head in heads])
-    for row in rows:
-        sheet.append([_cell(sheet, value, wrapped) for value in row])
+    for number, row in enumerate([heads, *rows], 1):
+        sheet.row_dimensions[number].height = _height(row, widths)
+        sheet.append([_cell(sheet, value, wrapped, None if number > 1 else bold) for value in row])
+
+
+def _height(row: Sequence[Any], widths: Sequence[int]) -> float:
+    """Room for the longest text of a row: not every program reckons it by itself."""
+    lines = 1
+    for value, width in zip(row, widths, strict=True):
+        if isinstance(value, str):
+            lines = max(lines, sum(1 + len(line) // width for line in value[:4000].split("\n")))
+    return min(LINE * lines, TALLEST)
 
 
 def _cell(sheet, value: Any, alignment, font=None):
