@@ -8,6 +8,7 @@ nbgrader is installed. Everything is graded by the command in a fresh process.
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import io
 import json
@@ -229,6 +230,15 @@ def dumped(items: list) -> str:
 # 3. Killed at random moments ----------------------------------------------------------------
 
 
+FINE = """
+import sys
+from salescourse.grading import gradebook
+gradebook.AT_ONCE = 1  # every student a transaction of their own, so that kills fall between
+from salescourse.cli.app import main
+main(args=sys.argv[1:])
+"""
+
+
 def kill() -> None:
     codes = random_codes(12, seed=63)
     with tempfile.TemporaryDirectory() as name:
@@ -238,7 +248,8 @@ def kill() -> None:
         people = roster(folder / "roster.csv", codes)
 
         def args(out: str) -> list:
-            return command("grade", folder / "работы", "--out", folder / out, "--roster", people)
+            grade = ("grade", folder / "работы", "--out", folder / out, "--roster", people)
+            return [sys.executable, "-c", FINE, *map(str, grade)]
 
         wall = cpu([*args("целиком")])[0]
         whole = dump(folder / "целиком" / GRADEBOOK)
@@ -305,15 +316,24 @@ def large() -> None:
               f"memory × {many[2] / few[2]:.1f}")  # fmt: skip
 
 
+@functools.cache
+def bare(slug: str) -> str:
+    return json.dumps(notebook(slug, "ROP-7F3A-K", {"": None}))
+
+
 def rough(job: tuple[Path, str, int]) -> None:
-    """A student whose numbers are of no importance."""
+    """A student whose numbers are of no importance, written without ceremony."""
     folder, code, i = job
-    given = {}
+    (folder / code).mkdir(parents=True)
     for slug in slugs():
-        for task in schoolwork.judged(slug):
-            if type(task.kind).__name__ == "Number":
-                given[task.id] = 1.0 + i / 7
-    hand_in(folder, code, code, given)
+        made = json.loads(bare(slug))
+        for cell in made["cells"]:
+            called = schoolwork.CALL.search(cell["source"])
+            if called and type(units.find(called[1]).kind).__name__ == "Number":
+                kept = schoolwork.bundle(record(called[1], 1.0 + i / 7, code))
+                cell["outputs"] = [schoolwork.output(kept)]
+        path = folder / code / f"Копия {slug}.ipynb"
+        path.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":
