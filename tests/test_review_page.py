@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import signal
+import subprocess
 import sys
 import time
 import zipfile
 from pathlib import Path
+from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 
 import openpyxl
 import pytest
@@ -348,3 +352,34 @@ def test_a_failure_of_ours_shows_no_traceback(visitor, monkeypatch):
     assert answer.status_code == 500
     assert "наша вина" in answer.text
     assert "ZeroDivisionError" not in answer.text
+
+
+# The command --------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl+C can't be sent to one process there")
+def test_the_command_serves_on_loopback_until_it_is_stopped(tmp_path):
+    args = [sys.executable, "-m", "salescourse", "review", "--no-browser", "--gradebook"]
+    with subprocess.Popen(
+        [*args, tmp_path / "класс.db"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, encoding="utf-8", env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as run:  # fmt: skip
+        said = run.stdout.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+/\?key=\S+", said)[0]
+        opener = build_opener(ProxyHandler({}), HTTPCookieProcessor())
+        assert "В журнале пока пусто" in opener.open(address, timeout=20).read().decode()
+        run.send_signal(signal.SIGINT)
+        out, err = run.communicate(timeout=20)
+    assert run.returncode == 0, err
+    assert "Всё сохранено в журнале" in out
+    assert err == ""
+
+
+def test_the_command_names_what_is_missing(tmp_path, capsys):
+    from salescourse.cli.app import run
+
+    assert run(["review"]) == 2
+    assert "--gradebook" in capsys.readouterr().err
+    roster_ = str(tmp_path / "нет.csv")
+    assert run(["review", "--gradebook", str(tmp_path / "а.db"), "--roster", roster_]) == 1
+    assert "Не нашёл файл" in capsys.readouterr().err
