@@ -155,7 +155,7 @@ def review(
             typer.echo("Браузер сам не открылся: скопируйте адрес в него.")
 
     server.serve(gradebook, listed=listed, port=shell.free_port(port), opened=opened)
-    typer.echo("Страница закрыта. Всё сохранено в журнале.")
+    typer.echo("Страница закрыта. Всё, что проверено, сохранено в журнале.")
 
 
 def export(

@@ -6,7 +6,6 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +18,25 @@ from salescourse.grading.gradebook import Gradebook
 OURS = "Что-то пошло не так, и это наша вина, не ваша. Работы проверены не все: загрузите их снова."
 
 
-@dataclass
 class Batch:
-    """Uploaded files: what they were called, and where they lie until they are read."""
+    """Uploaded files: what they were called, and where they lie until they are read.
 
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="salescourse-")))
-    files: list[tuple[str, Path]] = field(default_factory=list)
+    They are gone when they are read, and when the program is closed before that.
+    """
+
+    def __init__(self) -> None:
+        self.folder = tempfile.TemporaryDirectory(prefix="salescourse-", ignore_cleanup_errors=True)
+        self.files: list[tuple[str, Path]] = []
 
     def add(self, name: str, file: Any) -> None:
         """Keep a file under a name of our own: theirs is only shown."""
-        path = self.folder / f"{len(self.files):06d}"
+        path = Path(self.folder.name) / f"{len(self.files):06d}"
         with path.open("wb") as out:
             shutil.copyfileobj(file, out, 1 << 20)
         self.files.append((name, path))
 
     def drop(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.cleanup()
 
 
 class Job:
