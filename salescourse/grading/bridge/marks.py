@@ -46,6 +46,7 @@ def write(course: Path, rows: Iterable[Row], people: dict) -> Written:
 
 
 def _write(course: Path, rows: list[Row], people: dict) -> Written:
+    import sqlalchemy
     from nbgrader.api import Gradebook
 
     by_student: dict[tuple[str, str], list[Row]] = {}
@@ -60,7 +61,8 @@ def _write(course: Path, rows: list[Row], people: dict) -> Written:
             there.add(key)
     done = Written()
     told = set()
-    url = f"sqlite:///{(course / 'gradebook.db').resolve().as_posix()}"
+    database = str((course / "gradebook.db").resolve())
+    url = sqlalchemy.URL.create("sqlite", database=database).render_as_string()
     with Gradebook(url) as gradebook:
         notebooks = _notebooks(gradebook)
         for (student, slug), mine in sorted(by_student.items()):

@@ -74,7 +74,7 @@ def require_known(gradebook: Path) -> None:
     if not gradebook.exists():
         return
     try:
-        with sqlite3.connect(f"file:{gradebook.resolve().as_posix()}?mode=ro", uri=True) as db:
+        with sqlite3.connect(f"{gradebook.resolve().as_uri()}?mode=ro", uri=True) as db:
             versions = [v for (v,) in db.execute("SELECT version_num FROM alembic_version")]
     except sqlite3.Error as error:
         raise StudentError(f"Файл {gradebook} — не журнал nbgrader.") from error
