@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import sqlite3
+import sysconfig
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -67,6 +70,9 @@ def require_nbgrader() -> None:
             f"Установлен nbgrader {clean(found)}, а проверено с {TESTED}x. "
             'Наберите: pip install "salescourse[nbgrader]".'
         )
+    if shutil.which("alembic") is None:  # nbgrader calls it by name, wherever Python was called
+        scripts = sysconfig.get_path("scripts")
+        os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", "")])
 
 
 def require_known(gradebook: Path) -> None:
