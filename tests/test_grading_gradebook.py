@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from schoolwork import hand_in, notebook, random_codes, record, right, save, slips
 
 from salescourse.errors import StudentError
-from salescourse.grading import remarks
+from salescourse.grading import cores, remarks
 from salescourse.grading.grade import BOOK, PAGES, REPORT, TABLE, grade
 from salescourse.grading.gradebook import AUTOMATIC, HAND, Gradebook
 from salescourse.grading.marking import NO_ANSWER, TO_READ, TWO, Mark, mark
@@ -215,7 +215,9 @@ def test_marks_of_ten_thousand_tries_on_one_task_stay_one(book):
 KILLED = """
 import sys
 from pathlib import Path
+from salescourse.grading import gradebook
 from salescourse.grading.grade import grade
+gradebook.AT_ONCE = 1  # every student a transaction of their own, so that kills fall between
 grade([Path(sys.argv[1])], Path(sys.argv[2]))
 """
 
@@ -232,3 +234,17 @@ def test_a_run_that_was_killed_is_finished_by_the_next(works, tmp_path):
         run.wait()
     grade([works], out)
     assert dump(out / "Журнал оценок.db") == whole
+
+
+# All cores ----------------------------------------------------------------------------------
+
+
+def test_work_on_all_cores_comes_back_in_order(monkeypatch):
+    monkeypatch.setattr(cores, "FEW", 0)
+    assert list(cores.Cores(2).map(abs, [-3, -1, -2])) == [3, 1, 2]
+
+
+def test_a_worker_that_dies_is_told_in_words(monkeypatch):
+    monkeypatch.setattr(cores, "FEW", 0)
+    with pytest.raises(StudentError, match="сделанное сохранено"):
+        list(cores.Cores(2).map(os._exit, [3, 3]))
