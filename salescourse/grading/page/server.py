@@ -41,7 +41,7 @@ def serve(
 
         config = uvicorn.Config(
             app, host=HOST, port=port, log_level="error", access_log=False,
-            server_header=False, lifespan="off", timeout_graceful_shutdown=5,
+            server_header=False, lifespan="off", ws="none", timeout_graceful_shutdown=5,
         )  # fmt: skip
         try:
             Server(config).run()
