@@ -57,7 +57,8 @@ class Config(Kind):
 
     def doubt(self, value, plausible, company) -> str | None:
         for name, kind in self.fields.items():
-            if asked := kind.doubt(value[name], [p[name] for p in plausible], company):
+            known = [p[name] for p in plausible if isinstance(p, dict) and name in p]
+            if known and (asked := kind.doubt(value[name], known, company)):
                 return f"{name}: {asked}"
         return None
 
