@@ -17,7 +17,7 @@ _HOME = {  # where each name a student types lives
     "show": "cards",
     "Company": "company",
 }
-_MODULES = ("funnel", "pricing", "measures", "charts", "widgets")
+_MODULES = ("funnel", "pricing", "motivation", "ladder", "measures", "charts", "widgets")
 
 __all__ = [*_HOME, *_MODULES]
 

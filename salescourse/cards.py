@@ -120,13 +120,14 @@ def table(data: pd.DataFrame, rows: int = ROWS, title: str = "") -> tuple[str, s
         values = [cells[0] for cells in columns]
         body = [[h, v] for h, v in zip(headers, values, strict=True)][len(index) :]
         title = title or ". ".join(values[: len(index)])
-        return _html_table(None, body, [True, False], title), _plain_table(
-            None, body, [True, False], title
+        own = data.attrs.get("note", "")
+        return _html_table(None, body, [True, False], title, own), _plain_table(
+            None, body, [True, False], title, own
         )
     body = [list(row) for row in zip(*columns, strict=True)]
     rest = len(data) - len(shown)
     note = f"…и{NBSP}ещё {number(rest)}{NBSP}{plural(rest, 'строка', 'строки', 'строк')}"
-    note = note if rest else ""
+    note = " ".join(filter(None, (note if rest else "", data.attrs.get("note", ""))))
     return (
         _html_table(headers, body, left, title, note),
         _plain_table(headers, body, left, title, note),
@@ -191,6 +192,8 @@ def format_number(value: float, unit: str = "") -> str:
         return roubles(value)
     if unit == "%":
         return percent(value)
+    if unit == "доля":  # small parts would vanish in one digit
+        return short(value, 4)
     text = number(value, 0 if float(value).is_integer() else 1)
     return f"{text}{NBSP}{unit}" if unit else text
 

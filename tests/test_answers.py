@@ -15,6 +15,7 @@ from salescourse.answers import (
     Choice,
     Choices,
     Config,
+    Fraction,
     HalfWidth,
     Interval,
     Number,
@@ -27,6 +28,7 @@ from salescourse.answers import (
 )
 from salescourse.answers.kind import NotUnderstood
 from salescourse.answers.raw import Strange, simplify, untouched
+from salescourse.errors import StudentError
 
 NOBODY = None  # these kinds ask nothing of the company
 REASONS = (("speed", "Долго не перезванивали"), ("price", "Цену не назвали"), ("zombie", "Бросили"))
@@ -275,7 +277,7 @@ def test_settings_may_come_in_the_order_of_their_names():
 
 
 def test_settings_tell_what_they_fail_and_ask_about_shares():
-    told = replace(OFFER, tell=lambda value, company: ["Скидка велика.", "Срок мал."])
+    told = replace(OFFER, faults=lambda value, company: ["Скидка велика.", "Срок мал."])
     assert told.advice({"скидка": 8, "срок": 1}, 7, NOBODY) == "Скидка велика. Срок мал."
     assert OFFER.advice({"скидка": 8, "срок": 1}, 7, NOBODY) == ""
     shares = OFFER.parse({"скидка": 0.05, "срок": 9}, NOBODY)
@@ -387,3 +389,61 @@ def test_an_answer_survives_the_way_through_json(kind, raw):
     assert back == value
     for plausible in ([value], []):
         assert kind.doubt(back, plausible, NOBODY) == kind.doubt(value, plausible, NOBODY)
+
+
+# A scheme with settings that may be left out ----------------------------------------------------
+
+PLAN = Config(
+    {
+        "оклад": Number("₽", Relative(0.01)),
+        "ставка": Fraction(tolerance=Absolute(0.0005)),
+        "база": Choice((("gp", "ВП оплаченных"), ("revenue", "Выручка"))),
+    },
+    lambda value, truth, company: {"gp": 1.0, "revenue": 0.0}[value["база"]],
+    optional={"база": "gp"},
+    faults=lambda value, company: ["Ставка велика.", "Оклад мал."],
+    refuse=lambda value: _no_negative(value["оклад"]),
+)
+
+
+def _no_negative(base):
+    if base < 0:
+        raise StudentError("Оклад не бывает меньше нуля.")
+
+
+def test_settings_left_out_are_what_is_usual():
+    value = PLAN.parse({"оклад": "32 000 ₽", "ставка": 0.0545}, NOBODY)
+    assert value == {"оклад": 32_000, "ставка": 0.0545, "база": "gp"}
+    assert "база" not in PLAN.stub and "база" not in PLAN.show(value, NOBODY)
+    assert PLAN.parse(PLAN.to_json(value), NOBODY) == value
+
+
+def test_a_part_may_be_typed_in_per_cent_and_that_is_said():
+    value = PLAN.parse({"оклад": 32_000, "ставка": "5,45 %"}, NOBODY)
+    assert value["ставка"] == pytest.approx(0.0545)
+    assert "Прочитал 5,45" in PLAN.note(value)
+
+
+def test_impossible_settings_are_not_understood():
+    assert said(PLAN, {"оклад": -5, "ставка": 0.05}) == "Оклад не бывает меньше нуля."
+
+
+def test_faults_are_told_beside_the_points_and_not_in_them():
+    truth = {"оклад": 32_000, "ставка": 0.0545, "база": "gp"}
+    nothing = truth | {"база": "revenue"}
+    assert PLAN.advice(nothing, truth, NOBODY) == "Ставка велика. Оклад мал."
+    assert PLAN.remark(nothing, truth, NOBODY) == "настройки дают 0\u00a0% баллов"
+
+
+def test_a_mistake_may_touch_one_setting_only():
+    truth = {"оклад": 32_000, "ставка": 0.0545, "база": "gp"}
+    wrong = {"база": "revenue"}
+    assert PLAN.separation(wrong, truth, NOBODY) == math.inf
+    assert PLAN.distance(truth | wrong, wrong, truth, NOBODY) == 0
+    assert PLAN.distance(truth, wrong, truth, NOBODY) is None
+
+
+def test_a_choice_may_be_made_by_the_number_in_its_words():
+    numbered = Choice((("one", "Ветвь 1: менять схему"), ("two", "Ветвь 2: искать в воронке")))
+    assert numbered.parse(2, NOBODY) == numbered.parse("2", NOBODY) == "two"
+    assert "Нужна буква" in said(numbered, 7)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
@@ -14,13 +15,16 @@ from matplotlib.colors import to_hex
 sys.path.insert(0, str(Path(__file__).parent))
 from handmade import Lead, firm, paid, shop, upto, with_deals
 
-from salescourse import charts, funnel, measures
+from salescourse import charts, funnel, ladder, measures, motivation
 from salescourse.charts.picture import ACCENT
 from salescourse.company import Company
+from salescourse.errors import StudentError
 
 NBSP = "\u00a0"
 COSTS = {"закупка": 40_000, "доставка": 5_000}
 LONG = "круглосуточное реагирование с выездом бригады и подменным оборудованием"
+SCHEME = motivation.PayPlan(base=32_000, rate=48_000 / 880_000, plan_gp=880_000)
+CLIFF = replace(SCHEME, threshold=1.0)
 MONTHS = ["2026-01"]
 
 
@@ -76,6 +80,31 @@ def drawn(demo: Company) -> dict[str, charts.Picture]:
         "price_sheet of long words": charts.price_sheet(
             1_550_000, 2_690_000, 12_980_000, contents={"Сопровождение": [LONG] * 3}
         ),
+        "pay_share": charts.pay_share(SCHEME, 0.10),
+        "pay_share of a dear scheme": charts.pay_share(replace(SCHEME, base=50_000), 0.10),
+        "pay_mix": charts.pay_mix(SCHEME),
+        "pay_curve": charts.pay_curve({"порог": CLIFF, "без порога": SCHEME}),
+        "pay_curve without a cliff": charts.pay_curve(SCHEME),
+        "pay_change": charts.pay_change(demo, SCHEME, motivation.full_months(demo, 12)),
+        "pay_people": charts.pay_people(demo, CLIFF),
+        "pay_move": charts.pay_move(demo, SCHEME, "2026-10-01"),
+        **drawn_of_ladder(demo),
+    }
+
+
+def drawn_of_ladder(demo: Company) -> dict[str, charts.Picture]:
+    half, year = motivation.full_months(demo, 6), motivation.full_months(demo, 12)
+    rungs = ladder.draft(demo)
+    return {
+        "best_month": charts.best_month(demo, half, 0.6),
+        "turnover_and_gp": charts.turnover_and_gp(demo, half, 6e6, 1.2e6),
+        "ladder": charts.ladder(demo, rungs),
+        "base_and_new": charts.base_and_new(demo, year),
+        "compa": charts.compa(demo, year, demo.city, "total", "median"),
+        "leading": charts.leading(demo, 2, True, "new"),
+        "leading in the same month": charts.leading(demo, 0, False, "all"),
+        "tenure": charts.tenure(demo),
+        "wall": charts.wall(rungs),
     }
 
 
@@ -236,6 +265,64 @@ def test_a_price_sheet_prints_on_a_page(tmp_path):
         assert (tmp_path / "Прайс.pdf").read_bytes().startswith(b"%PDF")
 
 
+# Pay ------------------------------------------------------------------------------------------
+
+
+def test_the_share_says_from_where_the_cap_holds_or_where_it_breaks():
+    holds = charts.pay_share(SCHEME, 0.10)
+    assert plain(holds.title) == "Предел 10 % держится с 80 % плана; ниже оклад уже дорог"
+    # 40 000 + 6 % of 640 000, of 640 000
+    broken = charts.pay_share(motivation.PayPlan(40_000, 0.06, 800_000), 0.10)
+    assert plain(broken.title) == "Предел 10 % пробит: на 80 % плана оплата забирает 12,2 % ВП"
+    with pytest.raises(StudentError, match=r"0\.10"):
+        charts.pay_share(SCHEME, 10)
+
+
+def test_the_mix_is_drawn_as_base_and_bonus_of_each_attainment():
+    picture = charts.pay_mix(SCHEME)
+    assert "оклад — 40 % дохода, при половине плана — уже 57 %" in plain(picture.title)
+    heights = [round(bar.get_height()) for bar in picture.figure.axes[0].patches]
+    assert heights[:6] == [32_000] * 6
+    assert heights[6:] == [24_000, 28_800, 38_400, 48_000, 57_600, 72_000]
+
+
+def test_the_curve_names_the_cliff_and_its_height():
+    picture = charts.pay_curve({"порог": CLIFF, "без порога": SCHEME})
+    assert plain(picture.title) == (
+        "Обрыв на 100 % плана: за один процент доход прыгает с 32 тыс. ₽ до 80 тыс. ₽"
+    )
+    first, second = picture.figure.axes[0].lines
+    assert (to_hex(first.get_color()), first.get_ydata()[0]) == (ACCENT, 32_000)
+    assert second.get_ydata()[0] == pytest.approx(56_000)
+    with pytest.raises(StudentError):
+        charts.pay_curve({"порог": 5})
+
+
+def test_sellers_stand_by_what_they_lose(pictures, demo):
+    rows = pictures["pay_change"].numbers
+    lost = (rows["before"] - rows["after"]).tolist()
+    assert lost == sorted(lost)
+    assert pictures["pay_change"].title.startswith(f"Теряют {sum(x > 0 for x in lost)} из")
+    assert rows.index[-1] in pictures["pay_change"].title
+
+
+def test_effects_stand_one_by_one_and_together_last(pictures, demo):
+    rows = pictures["pay_people"].numbers
+    assert rows.index[-1] == "всё вместе"
+    year = motivation.behave(demo, CLIFF)
+    assert rows["gp_change"].iloc[-1] == pytest.approx(year.gp_change)
+    widths = [bar.get_width() for bar in pictures["pay_people"].figure.axes[0].patches]
+    assert widths == pytest.approx(rows["gp_change"].tolist())
+
+
+def test_the_move_is_dated_and_nobody_moves_before_being_told(pictures, demo):
+    rows = pictures["pay_move"].numbers
+    assert (rows["new_from"] > rows["told"]).all()
+    assert rows["new_from"].is_monotonic_increasing
+    last = rows["new_from"].max()
+    assert plain(pictures["pay_move"].title).endswith(f"{last:%d.%m.%Y}")
+
+
 # Every figure -------------------------------------------------------------------------------
 
 
@@ -264,9 +351,9 @@ def test_a_figure_keeps_its_text_inside(pictures):
 
 
 def test_bars_start_at_zero(pictures):
-    for name in ("leads", "cohorts", "simpson", "shares"):
+    for name in ("leads", "cohorts", "simpson", "shares", "pay_share", "pay_mix", "pay_curve"):
         assert all(ax.get_ylim()[0] == 0 for ax in pictures[name].figure.axes), name
-    left = ("funnel", "stage", "speed", "zombies", "price_named", "loss_reasons")
+    left = ("funnel", "stage", "speed", "zombies", "price_named", "loss_reasons", "pay_change")
     for name in (*left, "naming", "waterfall", "discounts", "pilot"):
         assert pictures[name].figure.axes[0].get_xlim()[0] == 0, name
 

@@ -54,7 +54,7 @@ KINDS = {
         Config(
             {"скидка": PERCENT},
             lambda value, truth, company: value["скидка"] <= truth["скидка"],
-            lambda value, company: ["Скидка велика."],
+            faults=lambda value, company: ["Скидка велика."],
         ),
         {"скидка": 7.0},
         {"скидка": 9.0},

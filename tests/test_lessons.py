@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from salescourse import funnel, measures
+from salescourse import funnel, measures, motivation
 from salescourse.authoring import build, expand
 from salescourse.authoring.notebooks import forbid_leaks, slug_of
 from salescourse.authoring.source import read
@@ -211,3 +212,87 @@ def test_equalising_leaves_the_gap_with_the_hours_and_explains_it_with_the_campa
 
     assert abs(explained("lag_hours")) < 20
     assert explained("campaign") > 80
+
+
+# The lesson on motivation is true of the demo company -------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def year(demo):
+    return motivation.full_months(demo, 12)
+
+
+@pytest.fixture(scope="module")
+def sound(demo):
+    """The scheme of the lesson, at the margin of 22 % that it names."""
+    income, cap = motivation.market_income(demo), motivation.payroll_cap(demo)
+    need = motivation.plan_for(income, cap, margin=0.22)
+    return motivation.PayPlan(base=need.base, rate=need.rate, plan_gp=need.plan_gp)
+
+
+def test_the_mean_of_shares_is_larger_than_the_share_and_the_newcomers_is_the_largest(demo, year):
+    rows = motivation.payroll_shares(demo, "employee_id", year)
+    assert rows["share"].mean() > motivation.payroll_share(demo, year) + 0.4
+    assert rows["share"].idxmax() == rows["gp"].idxmin()
+
+
+def test_the_demo_firm_is_the_first_case_and_its_scheme_fails(demo, year):
+    found = motivation.branch(
+        motivation.payroll_share(demo, year),
+        100 * motivation.payroll_cap(demo),
+        motivation.incomes(demo, year)["to_market"].mean(),
+    )
+    assert found.branch == 1
+    failing = motivation.checks(demo, motivation.current(demo)).query("not passed")
+    assert {1, 2, 6, 8} <= set(failing.index)
+
+
+def test_the_present_scheme_is_forty_thousand_and_two_per_cent_of_revenue(demo):
+    now = motivation.current(demo)
+    assert (now.base, now.rate, now.on_revenue) == (40_000, 0.02, True)
+
+
+def test_on_paper_and_in_fact_the_base_weighs_differently(demo, year):
+    assert motivation.mix(demo, year) - motivation.mix_at_plan(demo, year) >= 2
+
+
+def test_the_naive_scheme_breaks_the_cap_below_plan_and_the_sound_one_at_eighty(demo, sound):
+    cap, income = motivation.payroll_cap(demo), motivation.market_income(demo)
+    naive = motivation.PayPlan(0.4 * income, 0.6 * cap, income / cap)
+    assert naive.curve([0.99])["share"].iloc[0] > 100 * cap
+    assert sound.curve([0.8])["share"].iloc[0] == pytest.approx(100 * cap)
+    assert 100 * motivation.share_at_plan(0.10) == pytest.approx(9.09, abs=0.005)
+
+
+def test_somebody_cannot_earn_as_much_and_the_newcomer_is_among_the_lines(demo, year, sound):
+    rows = motivation.equalising_table(demo, sound.base, sound.rate)
+    assert not rows["reachable"].all()
+    hired = demo.employees.set_index("employee_id")["hired_on"]
+    assert ((demo.asof - hired.reindex(demo.payroll["employee_id"].unique())).dt.days < 120).any()
+
+
+def test_the_threshold_moves_deals_discourages_and_its_effects_do_not_add_up(demo, sound):
+    rows = motivation.one_by_one(demo, replace(sound, threshold=1.0))
+    assert rows.loc["обрыв: опускают руки и двигают сделки", "moved"] > 0
+    assert rows.loc["обрыв: опускают руки и двигают сделки", "gp_change"] < 0
+    alone = rows["gp_change"].drop(["всё вместе", "уходят, когда платят ниже рынка"]).sum()
+    assert abs(alone - rows.loc["всё вместе", "gp_change"]) > 0.05
+
+
+def test_the_move_has_three_waves_the_first_by_agreement(demo, sound):
+    rows = motivation.transition(demo, sound, "2026-10-01")
+    assert rows["wave"].nunique() == 3
+    first = rows[rows["wave"] == "новички и согласные"]
+    assert (first["new_from"] < rows["new_from"].max()).all()
+    last = rows[rows["new_from"] == rows["new_from"].max()]
+    assert (last["hands_over"] > 0).all()
+
+
+def test_terms_cost_about_a_third_more_with_contributions():
+    assert 0.25 < motivation.contributions(80_000, 2026) / (12 * 80_000) < 0.35
+
+
+def test_the_lesson_shows_the_law_with_its_warning():
+    whole = (ROOT / "notebooks/04_motivation.ipynb").read_text(encoding="utf-8")
+    assert whole.count("не юридическая консультация") >= 4
+    assert "ст. 74 ТК РФ" in whole and "2026-11-24" in whole

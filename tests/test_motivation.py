@@ -19,13 +19,14 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parent))
 from handmade import Tables
 
-from salescourse import funnel, measures, motivation, schema
+from salescourse import cards, funnel, measures, motivation, schema
 from salescourse.codes import COUNT, from_number
 from salescourse.company import Company
 from salescourse.errors import StudentError
 from salescourse.motivation import PayPlan, behaviour, halfyear, history, moving, seats
+from salescourse.motivation.branches import branch_of, concept
 from salescourse.motivation.premises import MEANING, Assumptions
-from salescourse.motivation.search import feasible_plan
+from salescourse.motivation.search import best_plan, feasible_plan, weight
 
 PLAN = PayPlan(
     base=30_000,
@@ -213,6 +214,13 @@ def test_a_misprinted_scheme_is_refused_in_russian(config):
 
 def test_a_scheme_survives_its_config():
     assert PayPlan.of(PLAN.config) == PLAN
+    assert PayPlan.of(SIMPLE.config) == SIMPLE
+    assert all(math.isfinite(v) for v in SIMPLE.config.values() if not isinstance(v, str))
+
+
+def test_the_margin_is_a_ratio_of_sums(two):
+    assert motivation.margin(two, YEAR) == pytest.approx(20)
+    assert motivation.market_income(two, "ведущий") == 108_000
 
 
 def test_the_steepest_step_is_where_the_threshold_stands():
@@ -251,6 +259,7 @@ def test_forty_to_sixty_is_half_and_half_at_two_thirds_of_plan():
 
 def test_the_plan_of_eighty_thousand():
     need = motivation.plan_for(80_000, cap=0.10, margin=0.22)
+    assert "836 000" not in need.sentence and "880 000" in need.sentence.replace("\u00a0", " ")
     assert (need.base, need.bonus) == (pytest.approx(32_000), pytest.approx(48_000))
     assert need.plan_gp == pytest.approx(880_000)
     assert need.plan_turnover == pytest.approx(4_000_000)
@@ -451,10 +460,12 @@ def test_random_companies_have_a_scheme_that_passes_and_a_present_one_that_fails
 def test_where_no_scheme_passes_none_is_given(ten):
     assert feasible_plan(ten) is not None
     assert feasible_plan(ten, cap=0.05) is None  # the market's income would need twice the profit
+    assert weight(ten, best_plan(ten)) == 7
+    assert 3 <= weight(ten, best_plan(ten, cap=0.05), cap=0.05) < 7
 
 
 def test_the_planted_branch_is_found_from_the_tables(thirty):
-    found = [motivation.branch(company).branch for company in thirty]
+    found = [branch_of(company).branch for company in thirty]
     assert found == [company.facts()["pay"] + 1 for company in thirty]
     assert set(found) == {1, 2}
 
@@ -462,8 +473,9 @@ def test_the_planted_branch_is_found_from_the_tables(thirty):
 def test_the_best_paid_seller_can_earn_as_much_only_in_the_second_branch(thirty):
     for company in thirty:
         who = company.payroll.groupby("employee_id")["total"].sum().idxmax()
-        equal = motivation.equalising(company, int(who))
-        assert equal.reachable == (motivation.branch(company).branch == 2)
+        new = concept(company)
+        equal = motivation.equalising(company, int(who), new.base, new.rate)
+        assert equal.reachable == (branch_of(company).branch == 2)
         assert abs(equal.to_best - 1) >= 0.10
 
 
@@ -472,16 +484,28 @@ def test_the_best_paid_seller_can_earn_as_much_only_in_the_second_branch(thirty)
 
 def test_both_the_share_and_the_market_make_the_first_branch(two):
     # share 16.7 % of a cap of 10 %; incomes 140 and 60 of 80 thousand: 1.25 of the market
-    found = motivation.branch(two)
-    assert (found.branch, found.market) == (1, pytest.approx(1.25))
-    assert motivation.branch(two, cap=0.16).branch == 2  # 16.7 is less than 1.1 × 16
+    found = branch_of(two)
+    assert (found.branch, found.market) == (1, pytest.approx(125))
+    assert motivation.branch(found.share, 16, found.market).branch == 2  # 16.7 is under 1.1 × 16
     poor = department({1: 200_000, 2: 200_000})  # share 30 %, paid 0.75 of the market
-    assert motivation.branch(poor).branch == 2
+    assert branch_of(poor).branch == 2
+
+
+def test_incomes_are_compared_with_the_market_of_ones_own_rung():
+    company = department({1: 1_000_000, 2: 1_000_000}, grades={1: "менеджер", 2: "ведущий"})
+    rows = motivation.incomes(company, YEAR)
+    # 140 000 of 64 000 and of 108 000
+    assert rows["to_market"].tolist() == pytest.approx([100 * 140 / 64, 100 * 140 / 108])
+
+
+def test_a_fraction_given_to_the_tree_is_refused():
+    with pytest.raises(StudentError, match="в процентах"):
+        motivation.branch(0.13, 0.10, 1.6)
 
 
 def test_the_equalising_plan_takes_the_new_base_away_first(two):
     # 140 000 now; 32 000 + 5.4545 % of 1 980 000
-    equal = motivation.equalising(two, 1)
+    equal = motivation.equalising(two, 1, base=32_000, rate=0.6 / 11)
     assert equal.gp == pytest.approx((140_000 - 32_000) / (0.6 / 11))
     assert equal.best == 1_000_000
     assert not equal.reachable
@@ -609,6 +633,11 @@ def test_every_assumption_has_a_meaning_and_a_source():
     assert list(MEANING) == motivation.assumptions().index.tolist()
     assert motivation.assumptions()[["caption", "source"]].map(len).to_numpy().min() > 3
     assert motivation.assumptions(Assumptions(discount=0.02)).loc["discount", "value"] == 0.02
+
+
+def test_small_assumptions_are_shown_in_full():
+    shown = cards.table(motivation.assumptions(), rows=20)[1]
+    assert "0,035" in shown and "0,0545" in shown and "250\u00a0000" in shown
 
 
 def test_an_assumption_may_be_changed(two):
@@ -742,12 +771,14 @@ def test_every_fact_of_the_law_has_a_source_and_a_date():
         pd.to_datetime(rows["since"]).notna().all()
         and pd.to_datetime(rows["checked"]).notna().all()
     )
-    assert rows.loc[rows["key"] == "notice", "value"].tolist() == [2]
+    notice = rows["caption"].str.startswith("Предупредить")
+    assert rows.loc[notice, "value"].tolist() == [2]
+    assert "не юридическая консультация" in cards.table(rows)[1]
 
 
 # Docstrings -----------------------------------------------------------------------------------
 
-HELPERS = [n for n in motivation.__all__ if n not in ("PayPlan", "Assumptions")]
+HELPERS = [n for n in motivation.__all__ if n[0].islower()]
 
 
 @pytest.mark.parametrize("name", HELPERS)

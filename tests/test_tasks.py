@@ -273,7 +273,7 @@ def test_settings_that_fail_a_condition_hear_it_after_the_known_mistake():
         kind=Config(
             {"скидка": Number("%", Absolute(1))},
             lambda value, truth, company: float(value["скидка"] <= 7),
-            lambda value, company: ["Скидка больше 7."],
+            faults=lambda value, company: ["Скидка больше 7."],
         ),
         truth=lambda company: {"скидка": 5},
         mistakes=(Mistake("markup", lambda company: {"скидка": 25}, "Это наценка."),),

@@ -15,7 +15,17 @@ sys.path.insert(0, str(Path(__file__).parent))
 from handmade import Lead, firm, paid
 from oracles import ORACLES
 
-from salescourse import charts, funnel, measures, pricing, soundness, units, widgets
+from salescourse import (
+    charts,
+    funnel,
+    ladder,
+    measures,
+    motivation,
+    pricing,
+    soundness,
+    units,
+    widgets,
+)
 from salescourse.codes import COUNT, from_number
 from salescourse.company import Company
 from salescourse.funnel.cells import cells
@@ -149,9 +159,8 @@ def test_texts_keep_the_voice(task):
 def test_the_third_hint_is_a_call_with_a_blank(task):
     last = task.hints[-1]
     assert "___" in last
-    helpers = {
-        m.__name__.rpartition(".")[2]: m for m in (funnel, measures, pricing, charts, widgets)
-    }
+    modules = (funnel, measures, pricing, motivation, ladder, charts, widgets)
+    helpers = {m.__name__.rpartition(".")[2]: m for m in modules}
     for module, name in re.findall(r"([a-z]+)\.([a-z]\w*)\(", last.replace("___", "mature")):
         assert hasattr(helpers[module], name)
 
@@ -160,6 +169,8 @@ def test_points_are_those_of_the_syllabus():
     assert [task.points for task in units.tasks_of("start")] == [1, 1]
     assert [task.points for task in units.tasks_of("funnel")] == [3, 2, 3, 5, 4, 4, 3, 2]
     assert [task.points for task in units.tasks_of("pricing")] == [3, 3, 2, 4, 3, 6, 2, 3]
+    # the syllabus's own points make 29 of the 30 it promises: one more for the verdict of E4.6
+    assert [task.points for task in units.tasks_of("motivation")] == [3, 2, 4, 3, 7, 5, 3, 3]
 
 
 def test_company_parts_of_questions_and_praise_are_filled(companies):

@@ -1,7 +1,8 @@
-"""The velocity simulator: sliders over a pure function, a static twin and a value."""
+"""Simulators: inputs over pure functions, a static twin and a value."""
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -10,8 +11,12 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from handmade import Lead, firm, paid, upto
 
+from salescourse import motivation, units
+from salescourse.company import Company
 from salescourse.errors import StudentError
-from salescourse.widgets import velocity_whatif
+from salescourse.motivation.search import best_plan
+from salescourse.tasks import evaluate
+from salescourse.widgets import pay_plan, velocity_whatif
 from salescourse.widgets.velocity import Velocity
 
 NBSP = "\u00a0"
@@ -100,3 +105,111 @@ def test_a_slip_is_answered_in_words(company, value, words):
 
 def test_a_change_may_be_typed_as_in_excel(company):
     assert velocity_whatif(company, ["2026-01"], {"gp": "12,5 %"}).value["gp"] == 12.5
+
+
+# The pay simulator ----------------------------------------------------------------------------
+
+SCHEME = {"base": 32_700, "rate": 0.0545, "plan_gp": 899_000}
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return Company.load("demo")
+
+
+def test_the_pay_simulator_opens_on_the_present_scheme_which_fails(demo):
+    simulator = pay_plan(demo)
+    assert simulator.value["bonus_base"] == "revenue_paid"
+    assert not simulator.checks()["passed"].all()
+
+
+def test_a_scheme_given_is_the_scheme_got(demo):
+    value = pay_plan(demo, SCHEME).value
+    assert {name: value[name] for name in SCHEME} == SCHEME
+    assert value["cap_attainment"] == 10.0  # no ceiling, and yet a plain number
+    assert pay_plan(demo, value).value == value
+    assert pay_plan(demo, motivation.PayPlan(**SCHEME)).value == value
+
+
+def test_a_scheme_may_be_typed_as_in_excel(demo):
+    typed = {"base": "32 700 ₽", "rate": "5,45 %", "plan_gp": "899 тыс. ₽"}
+    assert pay_plan(demo, typed).value == pay_plan(demo, SCHEME).value
+
+
+def test_changing_the_base_changes_value_curve_people_and_checks(demo):
+    simulator = pay_plan(demo, SCHEME)
+    kind, grid, reset, result = simulator._widget().children
+    before, passed = result.value, simulator.checks()["passed"].sum()
+    base = next(field for field in grid.children if field.description == "Оклад, ₽")
+    people = simulator.people()
+    base.value = 60_000
+    assert simulator.value["base"] == 60_000
+    assert simulator.checks()["passed"].sum() < passed
+    assert all(new[3] > old[3] for new, old in zip(simulator.people(), people, strict=True))
+    assert "✗ нет" in result.value
+    drawn = [re.findall("polyline points=[^>]*", html) for html in (before, result.value)]
+    assert drawn[0] != drawn[1]
+    reset.click()
+    assert simulator.value["base"] == 32_700
+    assert result.value == before
+    kind.value = "gp_shipped"
+    assert simulator.value["bonus_base"] == "gp_shipped"
+
+
+def test_the_rate_is_typed_in_per_cent_and_kept_as_a_part(demo):
+    simulator = pay_plan(demo, SCHEME)
+    grid = simulator._widget().children[1]
+    rate = next(field for field in grid.children if field.description == "Ставка бонуса, %")
+    assert rate.value == pytest.approx(5.45)
+    rate.value = 6
+    assert simulator.value["rate"] == pytest.approx(0.06)
+
+
+def test_the_pay_simulator_has_a_static_twin_with_words_icons_and_people(demo):
+    simulator = pay_plan(demo, SCHEME)
+    bundle = simulator._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    for kind in ("text/html", "text/plain"):
+        shown = plain(bundle[kind])
+        assert shown.count("✓ прошла") + shown.count("✗ нет") == 8
+        assert "32 700" in shown and "5,45" in shown
+        for name, *_ in simulator.people():
+            assert plain(name) in shown
+    assert "application/vnd" not in bundle["text/html"] and "<script" not in bundle["text/html"]
+    again = pay_plan(demo, SCHEME)
+    assert (again.html(), again.text()) == (simulator.html(), simulator.text())
+
+
+def test_a_point_stands_for_every_seller_before_and_after(demo):
+    simulator = pay_plan(demo, SCHEME)
+    pay, _share = re.findall(r"<svg.*?</svg>", simulator.html())
+    assert pay.count("<circle") == 2 * len(simulator.people())
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({"base": 1, "rate": 5.45, "plan_gp": 1}, "0.0545"),
+        ({"base": 1, "rate": 0.05}, "не хватает: plan_gp"),
+        ({"bse": 1}, "возможно, вы имели в виду «base»"),
+        ("пять процентов", "словарём"),
+        ({"base": "много", "rate": 0.05, "plan_gp": 1}, "число"),
+    ],
+)
+def test_a_misprinted_scheme_is_answered_in_words(demo, value, words):
+    with pytest.raises(StudentError) as error:
+        pay_plan(demo, value)
+    assert words in plain(str(error.value)).lower()
+
+
+def test_the_value_of_the_simulator_is_an_answer(demo):
+    task = units.find("motivation-5")
+    good = pay_plan(demo, best_plan(demo))
+    assert evaluate(task, (good.value,), demo).share == 1
+    assert evaluate(task, (good,), demo).text.startswith("Не понял ответ")
+    assert ".value" in evaluate(task, (good,), demo).text
+    dear = good.set(base=60_000)
+    outcome = evaluate(task, (dear.value,), demo)
+    assert 0 < outcome.share < 1
+    failed = dear.checks().query("not passed")["sentence"]
+    assert all(sentence in outcome.text for sentence in failed)

@@ -45,6 +45,8 @@ class Choice(Kind):
 
     def pick(self, plain: Any, company: Company) -> str:
         options = self.of(company)
+        if type(plain) is int:  # «Ветвь 1» typed as 1
+            plain = str(plain)
         if type(plain) is not str:
             raise NotUnderstood(f"Не понял ответ {shown(plain)}. Нужна {self.expects(company)}.")
         if plain in dict(options):  # as records hold it

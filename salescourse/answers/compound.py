@@ -101,7 +101,7 @@ class Table(Kind):
         wrong = [r for r, s in scores.items() if s < 1 and value[r] is not None]
         alike = [r for r, gap in gaps.items() if gap <= 1]
         explained = [r for r in wrong if r in alike]
-        if len(alike) <= MOST * len(value) or len(explained) <= MOST * len(wrong):
+        if len(alike) <= MOST * len(value) or (wrong and len(explained) <= MOST * len(wrong)):
             return None
         return sum(min(gap, 2.0) for gap in gaps.values()) / len(gaps)
 
@@ -137,6 +137,13 @@ class Table(Kind):
 
     def to_json(self, value) -> dict:
         return {r: None if cell is None else self.cell.to_json(cell) for r, cell in value.items()}
+
+
+def _listed(kind: Kind, company: Company) -> str:
+    """A part's options or rows; a table's own stub would stand for the whole answer."""
+    if isinstance(kind, Table) and kind.lists:
+        return "\n".join(f"- {row}" for row in kind.of(company))
+    return kind.describe(company)
 
 
 class Parts(Kind):
@@ -251,8 +258,13 @@ class Parts(Kind):
         )
 
     def describe(self, company: Company) -> str:
-        lists = ((name, kind.describe(company)) for name, (kind, _) in self.parts.items())
-        return "\n\n".join(f"**{name}**\n\n{lines}" for name, lines in lists if lines)
+        """What each part lists; parts that list the same are named together."""
+        lists: dict[str, list[str]] = {}
+        for name, (kind, _) in self.parts.items():
+            lists.setdefault(_listed(kind, company), []).append(name)
+        return "\n\n".join(
+            f"**{', '.join(names)}**\n\n{lines}" for lines, names in lists.items() if lines
+        )
 
     def to_json(self, value) -> dict:
         return {

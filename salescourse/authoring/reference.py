@@ -28,7 +28,7 @@ SETUP = (
     "google.colab",
     "from salescourse import",
 )  # cells that prepare a notebook, not this process
-SHOWN = ("charts", "widgets", "show", "check", "question", "hint", "progress", "submit", "print")
+SHOWN = ("charts", "show", "check", "question", "hint", "progress", "submit", "print")
 
 
 def reference_answers(unit: str, company, *, root: Path = ROOT) -> dict[str, tuple]:

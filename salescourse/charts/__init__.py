@@ -7,7 +7,25 @@
 
 from __future__ import annotations
 
+from salescourse.charts.ladder import (
+    base_and_new,
+    best_month,
+    compa,
+    ladder,
+    leading,
+    tenure,
+    turnover_and_gp,
+    wall,
+)
 from salescourse.charts.months import cohorts, leads, same_month
+from salescourse.charts.pay import (
+    pay_change,
+    pay_curve,
+    pay_mix,
+    pay_move,
+    pay_people,
+    pay_share,
+)
 from salescourse.charts.people import price_named, simpson, speed, zombies
 from salescourse.charts.picture import Picture
 from salescourse.charts.prices import (
@@ -23,14 +41,25 @@ from salescourse.charts.stages import funnel, leaks, stage
 
 __all__ = [
     "Picture",
+    "base_and_new",
+    "best_month",
     "cohorts",
+    "compa",
     "discounts",
     "funnel",
+    "ladder",
     "lead_quality",
+    "leading",
     "leads",
     "leaks",
     "loss_reasons",
     "naming",
+    "pay_change",
+    "pay_curve",
+    "pay_mix",
+    "pay_move",
+    "pay_people",
+    "pay_share",
     "pilot",
     "price_named",
     "price_sheet",
@@ -39,6 +68,9 @@ __all__ = [
     "simpson",
     "speed",
     "stage",
+    "tenure",
+    "turnover_and_gp",
+    "wall",
     "waterfall",
     "zombies",
 ]

@@ -12,19 +12,32 @@ from salescourse.motivation.branches import (
     equalising,
     equalising_gp,
     equalising_table,
+    incomes,
 )
 from salescourse.motivation.clients import clients_split
 from salescourse.motivation.halfyear import six_months
-from salescourse.motivation.history import full_months, pay_history
-from salescourse.motivation.legal import contributions, legal_facts, minimum_wage
+from salescourse.motivation.history import (
+    full_months,
+    market_income,
+    pay_history,
+    payroll_cap,
+)
+from salescourse.motivation.legal import NOT_ADVICE, contributions, legal_facts, minimum_wage
 from salescourse.motivation.moving import steps, transition
 from salescourse.motivation.plan import PayPlan
 from salescourse.motivation.premises import Assumptions, assumptions
 from salescourse.motivation.rules import checks, current
-from salescourse.motivation.share import mix, mix_at_plan, payroll_share, payroll_shares
+from salescourse.motivation.share import (
+    margin,
+    mix,
+    mix_at_plan,
+    payroll_share,
+    payroll_shares,
+)
 from salescourse.motivation.target import breaks_at, mix_at, plan_for, share_at, share_at_plan
 
 __all__ = [
+    "NOT_ADVICE",
     "Assumptions",
     "PayPlan",
     "assumptions",
@@ -40,13 +53,17 @@ __all__ = [
     "equalising_gp",
     "equalising_table",
     "full_months",
+    "incomes",
     "legal_facts",
+    "margin",
+    "market_income",
     "minimum_wage",
     "mix",
     "mix_at",
     "mix_at_plan",
     "one_by_one",
     "pay_history",
+    "payroll_cap",
     "payroll_share",
     "payroll_shares",
     "plan_for",

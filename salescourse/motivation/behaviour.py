@@ -236,7 +236,7 @@ def behave(
     table = pd.DataFrame(
         lines,
         columns=["gp", "payroll", "leavers", "moved"],
-        index=pd.RangeIndex(1, MONTHS + 1, name="month"),
+        index=pd.Index(list(range(1, MONTHS + 1)), name="month"),
     )
     table["share"] = 100 * table["payroll"] / table["gp"]
     captions = {

@@ -9,7 +9,7 @@ import pandas as pd
 
 from salescourse import funnel, measures
 from salescourse.errors import StudentError
-from salescourse.measures import captioned, month_end, working
+from salescourse.measures import Months, captioned, month_end, working
 from salescourse.motivation.history import (
     FULL,
     chosen,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from salescourse.company import Company
 
 OVER = 1.1  # the share is «well above» the cap from here: IDENTIFIABILITY, E4.1
-ABOVE_MARKET = 1.0  # mean income of full months against the market of one's own grade
+ABOVE_MARKET = 100  # per cent: mean income of full months against the market of the own grade
 STRETCH = 1.5  # of what funnel and base give today [A]: more leads, lists and conversion
 NO_SELLER = "Нет такого продавца в зарплате за 12 месяцев."
 
@@ -62,25 +62,70 @@ def concept(company: Company, cap: float | None = None) -> Target:
     return plan_for(market_income(company), cap, margin_of(company))
 
 
-def against_market(company: Company) -> pd.Series:
-    """Mean income of a seller's full months against the market of the seller's grade."""
-    rows = chosen(company, full_months(company, YEAR))
+@working(
+    pandas=(
+        "rows = rows[rows['worked'] >= 0.6]\n"
+        "rows.groupby('employee_id')['total'].mean() / рынок_его_ступени"
+    ),
+    excel="Строка на продавца: средний доход полных месяцев, медиана рынка его ступени, отношение.",
+)
+def incomes(company: Company, months: Months | None) -> pd.DataFrame:
+    """Сколько получает каждый продавец и сколько это от рынка его города и ступени.
+
+    Среднее по полным месяцам: отработано не меньше 60 % рабочих дней.
+
+    Parameters
+    ----------
+    months : месяцы, обычно `motivation.full_months(company, 12)`; `None` — все
+
+    Returns
+    -------
+    Строка — продавец. grade — ступень; income — доход в месяц, ₽; market — медиана рынка, ₽;
+    to_market — доход к рынку, %.
+
+    Raises
+    ------
+    StudentError
+        За эти месяцы зарплаты в данных нет.
+
+    Examples
+    --------
+    >>> company = Company.load("demo")
+    >>> len(incomes(company, motivation.full_months(company, 12)))
+    10
+
+    Метод: DOMAIN, M37, шаг C; M47.
+    """
+    rows = chosen(company, months)
     rows = rows[rows["worked"].to_numpy() >= FULL]
     income = rows.groupby("employee_id")["total"].mean()
     grades = company.employees.set_index("employee_id")["grade"].astype(object)
-    market = [market_income(company, grade) for grade in grades.reindex(income.index)]
-    return income / np.array(market)
+    own = grades.reindex(income.index)
+    market = np.array([market_income(company, grade) for grade in own])
+    out = pd.DataFrame(
+        {
+            "grade": own.to_numpy(),
+            "income": income.to_numpy(),
+            "market": market,
+            "to_market": 100 * income.to_numpy() / market,
+        },
+        index=pd.Index(labels(company, income.index), name="who"),
+    )
+    captions = {
+        "who": "Продавец",
+        "grade": "Ступень",
+        "income": "Доход в месяц",
+        "market": "Рынок ступени",
+        "to_market": "Доход к рынку",
+    }
+    return captioned(out, captions, income="₽", market="₽", to_market="%")
 
 
 @working(
-    pandas=(
-        "share = motivation.payroll_share(company, motivation.full_months(company, 12))\n"
-        "income = rows.groupby('employee_id')['total'].mean() / рынок_его_ступени\n"
-        "share >= 1.1 * предел and income.mean() > 1"
-    ),
-    excel="Две ячейки: доля ФОТ против предела и средний доход против медианы рынка по ступеням.",
+    pandas="share >= 1.1 * cap and market > 100",
+    excel="=ЕСЛИ(И(доля>=1,1*предел; доход_к_рынку>100%); 1; 2)",
 )
-def branch(company: Company, cap: float | None = None) -> Branch:
+def branch(share: float, cap: float, market: float) -> Branch:
     """Какой это случай: платим лишнее (1) или дело не в оплате (2).
 
     Ветвь 1: доля ФОТ заметно выше предела (в 1,1 раза и больше) и платим выше рынка —
@@ -89,33 +134,48 @@ def branch(company: Company, cap: float | None = None) -> Branch:
 
     Parameters
     ----------
-    cap : предел ФОТ в ВП, доля; без него — предел вашей компании
+    share : доля ФОТ в ВП, %
+    cap : предел, %
+    market : средний доход продавцов к рынку своей ступени, %
 
     Returns
     -------
-    branch — 1 или 2; share и cap — доля и предел, %; market — средний доход к рынку своей
-    ступени; sentence — словами.
+    branch — 1 или 2; share, cap, market — то, что дали; sentence — словами.
+
+    Raises
+    ------
+    StudentError
+        Дано не в процентах.
 
     Examples
     --------
-    >>> branch(Company.load("demo")).branch in (1, 2)
-    True
+    >>> branch(share=13.4, cap=10, market=168).branch
+    1
+    >>> branch(share=6.8, cap=10, market=87).branch
+    2
 
     Метод: DOMAIN, M37, шаги A и C.
     """
-    cap = payroll_cap(company) if cap is None else cap
-    share = payroll_share(company, full_months(company, YEAR))
-    market = float(against_market(company).mean())
-    over, above = share >= 100 * OVER * cap, market > ABOVE_MARKET
-    size = f"ФОТ забирает {percent(share)} ВП при пределе {percent(100 * cap)}"
-    pay = f"доход — {percent(100 * market, 0)} рынка"
+    for what, value in (("Долю ФОТ", share), ("Предел", cap), ("Доход к рынку", market)):
+        if not 1 < value < 1000:
+            raise StudentError(f"{what} здесь пишем в процентах: 10, а не 0.10. Получено {value}.")
+    over, above = share >= OVER * cap, market > ABOVE_MARKET
+    size = f"ФОТ забирает {percent(share)} ВП при пределе {percent(cap)}"
+    pay = f"доход — {percent(market, 0)} рынка"
     if over and above:
         text = f"{size}, {pay}: меняйте схему."
     elif over:
         text = f"{size}, но {pay}: лишнего не платите, не хватает ВП на человека."
     else:
         text = f"{size}, {pay}: со схемой порядок, ищите в воронке и в приёме заявок."
-    return Branch(1 if over and above else 2, share, 100 * cap, market, text)
+    return Branch(1 if over and above else 2, share, cap, market, text)
+
+
+def branch_of(company: Company) -> Branch:
+    """The case of a company: for truths and gates."""
+    months = full_months(company, YEAR)
+    market = float(incomes(company, months)["to_market"].mean())
+    return branch(payroll_share(company, months), 100 * payroll_cap(company), market)
 
 
 @working(
@@ -219,9 +279,7 @@ def _other_gp(company: Company, number: int, months: list[pd.Timestamp]) -> floa
     ),
     excel="=(доход - оклад)/ставка; рядом МАКС(ВП) за 12 месяцев и лиды * конверсия * ВП + база.",
 )
-def equalising(
-    company: Company, who: object, base: float | None = None, rate: float | None = None
-) -> Equal:
+def equalising(company: Company, who: object, base: float, rate: float) -> Equal:
     """Какой план уравнивает доход продавца с нынешним и достижим ли он.
 
     Достижим — значит, такой месяц у него уже был за этот год и план не больше полутора
@@ -230,7 +288,7 @@ def equalising(
     Parameters
     ----------
     who : фамилия или номер
-    base, rate : новые оклад и ставка; без них — рыночный доход, 40 на 60 и предел компании
+    base, rate : новые оклад, ₽, и ставка с ВП, доля: их даёт `motivation.plan_for`
 
     Returns
     -------
@@ -245,7 +303,7 @@ def equalising(
     Examples
     --------
     >>> company = Company.load("demo")
-    >>> equalising(company, best_paid(company)).gp > 0
+    >>> equalising(company, best_paid(company), base=32_000, rate=0.0545).gp > 0
     True
 
     Метод: DOMAIN, M37.
@@ -255,9 +313,6 @@ def equalising(
     own = rows[rows["employee_id"].eq(number)]
     if not len(own):
         raise StudentError(NO_SELLER)
-    new = concept(company)
-    base = new.base if base is None else base
-    rate = new.rate if rate is None else rate
     income, best = float(own["total"].mean()), float(own["gp"].max())
     gp, room = equalising_gp(income, base, rate), capacity(company, number)
     reachable = bool(gp <= best and gp <= STRETCH * room)
@@ -272,11 +327,15 @@ def equalising(
 
 
 @working(
-    pandas="{who: motivation.equalising(company, who) for who in продавцы}",
+    pandas="{who: motivation.equalising(company, who, base, rate) for who in продавцы}",
     excel="Строка на продавца: доход, (доход - оклад)/ставка, МАКС(ВП), их отношение.",
 )
-def equalising_table(company: Company) -> pd.DataFrame:
+def equalising_table(company: Company, base: float, rate: float) -> pd.DataFrame:
     """Уравнивающий план каждого продавца: кому новая схема не по силам.
+
+    Parameters
+    ----------
+    base, rate : новые оклад, ₽, и ставка с ВП, доля
 
     Returns
     -------
@@ -285,11 +344,11 @@ def equalising_table(company: Company) -> pd.DataFrame:
 
     Examples
     --------
-    >>> list(equalising_table(Company.load("demo")).columns)[:2]
+    >>> list(equalising_table(Company.load("demo"), 32_000, 0.0545).columns)[:2]
     ['income', 'gp']
     """
     ids = np.unique(chosen(company, full_months(company, YEAR))["employee_id"].to_numpy())
-    found = [equalising(company, int(i)) for i in ids]
+    found = [equalising(company, int(i), base, rate) for i in ids]
     keys = ("income", "gp", "best", "capacity", "to_best", "reachable")
     rows = pd.DataFrame(
         [{key: getattr(e, key) for key in keys} for e in found],

@@ -12,6 +12,7 @@ from salescourse.errors import StudentError
 from salescourse.measures import Months, captioned, month_end, working
 from salescourse.motivation.plan import GP_SHIPPED, REVENUE, PayPlan
 from salescourse.simulation.profile import PROFILES
+from salescourse.text import clean
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -24,18 +25,63 @@ SPECIALIST = "специалист"
 PROFILE = "wholesale"  # the one kind of company there is
 
 
+@working(
+    pandas="0.10  # решает собственник: опт 10 %, услуги около 20 %, ИТ около 25 %",
+    excel="Одна ячейка с пределом; от неё считайте всё остальное.",
+)
 def payroll_cap(company: Company) -> float:
-    """The cap of the company's profile: payroll of sellers in gross profit, a fraction."""
+    """Предел ФОТ продавцов в ВП, который держит компания, доля.
+
+    Это решение самой компании, а не закон: у опта с маржей 20 % он один, у ИТ другой.
+
+    Examples
+    --------
+    >>> payroll_cap(Company.load("demo"))
+    0.1
+
+    Метод: DOMAIN §1, решение 1.
+    """
     return PROFILES[PROFILE].payroll_cap
 
 
+@working(
+    pandas=(
+        "rows = company.market_salary\n"
+        "rows[(rows['city'] == company.city) & (rows['grade'] == 'специалист')]['median']"
+    ),
+    excel="На листе «Рынок зарплат» фильтр по городу и ступени, столбец «Медиана».",
+)
 def market_income(company: Company, grade: str = SPECIALIST) -> float:
-    """Median income of a grade in the company's city, ₽ a month before tax."""
-    rows = company.market_salary
-    own = rows[(rows["city"] == company.city) & (rows["grade"] == grade)]
-    if not len(own):
-        raise StudentError(f"В обзоре зарплат нет города «{company.city}» для «{grade}».")
-    return float(own["median"].iloc[0])
+    """Сколько платит рынок вашего города продавцу этой ступени, ₽ в месяц до налога.
+
+    Медиана всего дохода, оклад вместе с бонусом.
+
+    Parameters
+    ----------
+    grade : «менеджер», «специалист» или «ведущий»
+
+    Raises
+    ------
+    StudentError
+        В обзоре нет такого города или ступени.
+
+    Examples
+    --------
+    >>> market_income(Company.load("demo"), "ведущий") > market_income(Company.load("demo"))
+    True
+
+    Метод: DOMAIN, M47.
+    """
+
+    def make() -> float:
+        rows = company.market_salary
+        own = rows[(rows["city"] == company.city) & (rows["grade"] == grade)]
+        if not len(own):
+            given = clean(str(grade), 40)
+            raise StudentError(f"В обзоре зарплат нет города «{company.city}» для «{given}».")
+        return float(own["median"].iloc[0])
+
+    return company.memo(("motivation.market", company.city, str(grade)), make)
 
 
 @working(

@@ -114,13 +114,12 @@ def legal_facts(year: int | None = None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> int(legal_facts(2026).query("key == 'minimum_wage'")["value"].iloc[0])
+    >>> int(legal_facts(2026).query("caption == 'МРОТ'")["value"].iloc[0])
     27093
     """
     rows = pd.DataFrame([f for f in FACTS if year is None or f.year in (None, year)])
     rows["checked"] = CHECKED
     captions = {
-        "key": "Ключ",
         "year": "Год",
         "value": "Значение",
         "unit": "Единица",
@@ -129,7 +128,10 @@ def legal_facts(year: int | None = None) -> pd.DataFrame:
         "since": "Действует с",
         "checked": "Сверено",
     }
-    return captioned(rows, captions)
+    rows["year"] = [str(int(y)) if pd.notna(y) else "любой" for y in rows["year"]]
+    out = captioned(rows.drop(columns="key"), captions, value="доля")
+    out.attrs["note"] = NOT_ADVICE
+    return out
 
 
 def known(key: str, year: int) -> float:

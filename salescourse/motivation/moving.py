@@ -144,7 +144,9 @@ def transition(company: Company, plan: PayPlan, notice: object, norm: int = NORM
         "receives": "Получает",
         "talk_first": "Говорить первым",
     }
-    return captioned(rows, captions, before="₽", after="₽", change="%")
+    out = captioned(rows, captions, before="₽", after="₽", change="%")
+    out.attrs["note"] = NOT_ADVICE
+    return out
 
 
 def _before(company: Company, ids: np.ndarray) -> np.ndarray:
@@ -204,4 +206,6 @@ def steps(company: Company, plan: PayPlan, notice: object, norm: int = NORM) -> 
     ]  # fmt: skip
     out = pd.DataFrame(plain, columns=["date", "what", "why"])
     out = out.sort_values("date", kind="stable", ignore_index=True)
-    return captioned(out, {"date": "К какому дню", "what": "Что сделать", "why": "Зачем"})
+    out = captioned(out, {"date": "К какому дню", "what": "Что сделать", "why": "Зачем"})
+    out.attrs["note"] = NOT_ADVICE
+    return out

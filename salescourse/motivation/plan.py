@@ -139,8 +139,11 @@ class PayPlan:
 
     @property
     def config(self) -> dict[str, Any]:
-        """Поля схемы словарём; `PayPlan.of(plan.config)` даёт ту же схему."""
-        return asdict(self)
+        """Поля схемы словарём, из него `PayPlan.of` делает её снова; нет потолка — нет поля."""
+        known = asdict(self)
+        if math.isinf(self.cap_attainment):  # a record holds plain numbers only
+            del known["cap_attainment"]
+        return known
 
     @property
     def on_revenue(self) -> bool:

@@ -8,9 +8,9 @@ import pandas as pd
 
 from salescourse.measures import captioned, working
 
-DOMAIN = "допущение курса, DOMAIN, E4.7"
-STUDY = "порядок величины — Oyer, QJE 1998; число — допущение курса, DOMAIN, E4.7"
-MARKET = "обзор текучки продавцов ropsales.ru; число — DOMAIN §5"
+COURSE = "допущение курса"  # DOMAIN, E4.7 and M38
+STUDY = "порядок величины — Oyer, QJE 1998; число — допущение курса"
+MARKET = "обзор текучки продавцов ropsales.ru; число — допущение курса"
 
 
 @dataclass(frozen=True)
@@ -38,23 +38,26 @@ class Assumptions:
 
 
 MEANING: dict[str, tuple[str, str]] = {
-    "effort_slope": ("На сколько усилие растёт, когда ставка вдвое выше обычной", DOMAIN),
-    "effort_rate": ("Обычная ставка с ВП, при которой усилие обычное", "DOMAIN, M36"),
-    "effort_least": ("Меньше усилие не бывает", DOMAIN),
-    "effort_most": ("Больше усилие не бывает", DOMAIN),
-    "discount": ("На сколько растёт скидка, когда бонус с выручки", DOMAIN),
+    "effort_slope": ("На сколько усилие растёт, когда ставка вдвое выше обычной", COURSE),
+    "effort_rate": (
+        "Обычная ставка с ВП, при которой усилие обычное",
+        "предел 10 %, который держится с 80 % плана, и 40 на 60",
+    ),
+    "effort_least": ("Меньше усилие не бывает", COURSE),
+    "effort_most": ("Больше усилие не бывает", COURSE),
+    "discount": ("На сколько растёт скидка, когда бонус с выручки", COURSE),
     "far": ("Ниже этой доли обрыва руки опускаются", STUDY),
     "far_effort": ("Сколько усилия тогда теряем", STUDY),
     "near": ("Насколько близко к обрыву сделки двигают", STUDY),
     "moved": ("Какую долю сделок последней недели двигают", STUDY),
     "last_days": ("Последняя неделя в месяце", "7 дней из 30"),
-    "quit_junior": ("Уходит менеджеров в месяц при рыночном доходе", DOMAIN),
-    "quit_middle": ("Уходит специалистов в месяц", DOMAIN),
-    "quit_senior": ("Уходит ведущих в месяц", DOMAIN),
-    "quit_slope": ("Насколько уход зависит от дохода к рынку", DOMAIN),
-    "ramp_first": ("Новичок в первый месяц, от нормы места", "допущение курса, DOMAIN, M38"),
-    "ramp_second": ("Во второй", "допущение курса, DOMAIN, M38"),
-    "ramp_third": ("В третий", "допущение курса, DOMAIN, M38"),
+    "quit_junior": ("Уходит менеджеров в месяц при рыночном доходе", COURSE),
+    "quit_middle": ("Уходит специалистов в месяц", COURSE),
+    "quit_senior": ("Уходит ведущих в месяц", COURSE),
+    "quit_slope": ("Насколько уход зависит от дохода к рынку", COURSE),
+    "ramp_first": ("Новичок в первый месяц, от нормы места", COURSE),
+    "ramp_second": ("Во второй", COURSE),
+    "ramp_third": ("В третий", COURSE),
     "replacement": ("Найти и обучить замену, ₽", MARKET),
 }
 
@@ -86,4 +89,4 @@ def assumptions(assume: Assumptions | None = None) -> pd.DataFrame:
         index=pd.Index([f.name for f in fields(Assumptions)], name="name"),
     )
     captions = {"name": "Имя", "value": "Число", "caption": "Что значит", "source": "Откуда"}
-    return captioned(rows, captions)
+    return captioned(rows, captions, value="доля")

@@ -31,6 +31,7 @@ MIX_WITHIN = 0.02
 REACH = (0.5, 0.7)  # share of sellers who reach the plan
 MARKET = (0.9, 1.15)  # income at plan against the market
 HEAD = 1.5  # the best paid seller against the head of sales
+WEIGHTS = (1, 1, 1, 1, 1, 1, 0.5, 0.5)  # points of the eight: DOMAIN, E4.5
 YEAR = 12
 ENOUGH = 3  # full months that a seller needs to be counted
 ROUNDING = 5e-5  # of a fraction: what a rounded base or rate may cost
@@ -47,8 +48,12 @@ class Check(NamedTuple):
 
 def margin_of(company: Company) -> float:
     """Gross profit in revenue over the last twelve full months, a ratio of sums."""
-    rows = chosen(company, full_months(company, YEAR))
-    return float(rows["gp"].sum() / rows["revenue"].sum())
+
+    def make() -> float:
+        rows = chosen(company, full_months(company, YEAR))
+        return float(rows["gp"].sum() / rows["revenue"].sum())
+
+    return company.memo("motivation.margin", make)
 
 
 def typical(company: Company, column: str = "gp") -> pd.Series:
@@ -68,11 +73,15 @@ def typical(company: Company, column: str = "gp") -> pd.Series:
 
 def head_income(company: Company) -> float:
     """Salary of the head of sales, ₽ a month."""
-    staff = company.employees
-    head = staff[(staff["role"] == "РОП") & staff["left_on"].isna()]["base_salary"]
-    if not len(head):
-        raise StudentError("В таблице сотрудников нет РОПа: сравнить лучшего продавца не с кем.")
-    return float(head.max())
+
+    def make() -> float:
+        staff = company.employees
+        head = staff[(staff["role"] == "РОП") & staff["left_on"].isna()]["base_salary"]
+        if not len(head):
+            raise StudentError("В таблице сотрудников нет РОПа: сравнить не с кем.")
+        return float(head.max())
+
+    return company.memo("motivation.head", make)
 
 
 @working(
@@ -110,7 +119,9 @@ def checks(company: Company, plan: PayPlan, cap: float | None = None) -> pd.Data
 
     Метод: DOMAIN, M36.
     """
-    rows = pd.DataFrame(all_checks(company, plan, cap), index=pd.RangeIndex(1, 9, name="number"))
+    rows = pd.DataFrame(
+        all_checks(company, plan, cap), index=pd.Index(list(range(1, 9)), name="number")
+    )
     captions = {
         "number": "№",
         "name": "Проверка",
@@ -161,7 +172,14 @@ def _mix(plan: PayPlan, margin: float) -> Check:
         f"При 100{NBSP}% плана оклад — {percent(100 * value)} дохода, "
         f"нужно {number(100 * BASE_SHARE)}{NBSP}± {points(100 * MIX_WITHIN, 0)}"
     )
-    return Check("Оклад и бонус 40 на 60 при плане", passed, 100 * value, f"{text}.")
+    if not passed and value == value:
+        text += (
+            ": снизьте оклад или поднимите ставку"
+            if value > BASE_SHARE
+            else (": поднимите оклад или снизьте ставку")
+        )
+    text = text if text.endswith(".") else f"{text}."
+    return Check("Оклад и бонус 40 на 60 при плане", passed, 100 * value, text)
 
 
 def _smooth(plan: PayPlan, margin: float) -> Check:
@@ -185,8 +203,9 @@ def _minimum(company: Company, plan: PayPlan) -> Check:
     passed = plan.base >= least
     text = (
         f"Оклад {roubles(plan.base)}, МРОТ {company.asof.year} года "
-        f"с районным коэффициентом — {roubles(least)}."
+        f"с районным коэффициентом — {roubles(least)}"
     )
+    text += "." if passed else ": поднимите оклад."
     return Check("Оклад не ниже МРОТ", bool(passed), plan.base, text)
 
 
@@ -237,8 +256,9 @@ def _department(past: pd.DataFrame, cap: float) -> Check:
     passed = bool(value <= cap + ROUNDING)
     text = (
         f"За 12 месяцев по этой схеме ФОТ взял бы {percent(100 * value)} ВП, "
-        f"на деле взял {percent(100 * before)}; предел {percent(100 * cap)}."
+        f"на деле взял {percent(100 * before)}; предел {percent(100 * cap)}"
     )
+    text += "." if passed else ": снизьте ставку, в том числе за проходные заявки."
     return Check("ФОТ отдела на истории", passed, 100 * value, text)
 
 

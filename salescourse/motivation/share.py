@@ -166,3 +166,27 @@ def mix_at_plan(company: Company, months: Months | None) -> float:
     base = rows["base_paid"].sum()
     at_plan = rows["bonus_paid"].sum() / revenue * planned.sum()
     return float(100 * base / (base + at_plan))
+
+
+@working(
+    pandas=(
+        "rows = company.payroll[company.payroll['month'].isin(months)]\n"
+        "100 * rows['fact_gp'].sum() / rows['fact_revenue'].sum()"
+    ),
+    excel="=СУММ(ВП) / СУММ(выручка)",
+)
+def margin(company: Company, months: Months | None) -> float:
+    """Маржа компании: какая доля выручки остаётся валовой прибылью, %.
+
+    Сумма ВП, делённая на сумму выручки; по оплатам. Наценка — другое число: ВП к себестоимости.
+
+    Examples
+    --------
+    >>> company = Company.load("demo")
+    >>> 15 < margin(company, motivation.full_months(company, 12)) < 25
+    True
+    """
+    rows = chosen(company, months)
+    if not rows["revenue"].sum() > 0:
+        raise StudentError("За эти месяцы выручки нет: делить не на что.")
+    return float(100 * rows["gp"].sum() / rows["revenue"].sum())

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from salescourse.errors import StudentError
 from salescourse.measures import working
+from salescourse.text import percent, roubles
 
 HOLDS_FROM = 0.8  # the share is held from this attainment on: DOMAIN §1, decision 2
 BASE_SHARE = 0.40  # of income at plan: DOMAIN, M35
@@ -21,6 +22,15 @@ class Target(NamedTuple):
     rate: float
     plan_gp: float
     plan_turnover: float
+
+    @property
+    def sentence(self) -> str:
+        """То же словами."""
+        return (
+            f"План — {roubles(self.plan_gp)} ВП, это {roubles(self.plan_turnover)} оборота в "
+            f"месяц. Оклад — {roubles(self.base)}, ставка — {percent(100 * self.rate, 2)} ВП; при "
+            f"плане оплата забирает {percent(100 * self.k0, 2)} ВП."
+        )
 
 
 def _fraction(name: str, value: float, zero: bool = False) -> float:

@@ -14,8 +14,14 @@ from salescourse.text import clean
 if TYPE_CHECKING:
     from salescourse.tasks import Gate, Task
 
-UNITS = ("start", "funnel", "pricing")
-TITLES = {"start": "Запуск и словарь", "funnel": "Воронка", "pricing": "Цена"}
+UNITS = ("start", "funnel", "pricing", "motivation", "ladder")
+TITLES = {
+    "start": "Запуск и словарь",
+    "funnel": "Воронка",
+    "pricing": "Цена",
+    "motivation": "Мотивация",
+    "ladder": "Карьерная лестница",
+}
 
 
 @cache

@@ -8,7 +8,9 @@
 
 from __future__ import annotations
 
+from salescourse.widgets.ladder import ladder
+from salescourse.widgets.pay_plan import pay_plan
 from salescourse.widgets.price_sheet import price_sheet
 from salescourse.widgets.velocity import velocity_whatif
 
-__all__ = ["price_sheet", "velocity_whatif"]
+__all__ = ["ladder", "pay_plan", "price_sheet", "velocity_whatif"]

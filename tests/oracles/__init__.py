@@ -6,6 +6,12 @@ prove each other.
 
 from __future__ import annotations
 
-from . import funnel, pricing, start
+from . import funnel, ladder, motivation, pricing, start
 
-ORACLES = {**start.ORACLES, **funnel.ORACLES, **pricing.ORACLES}
+ORACLES = {
+    **start.ORACLES,
+    **funnel.ORACLES,
+    **pricing.ORACLES,
+    **motivation.ORACLES,
+    **ladder.ORACLES,
+}

@@ -86,7 +86,7 @@ def _sane(company: Company, prices: Prices) -> bool:
     return all(0 < price <= SANE * market(company).now for price in prices)
 
 
-def tell(value: dict[str, float], company: Company) -> list[str]:
+def faults(value: dict[str, float], company: Company) -> list[str]:
     """A sentence on each condition that fails, and on what the prices bring."""
     prices = _prices(value)
     if not _sane(company, prices):
@@ -166,7 +166,7 @@ THREE = Task(
         "пути от неё до лучших трёх вы прошли; с 98 % пути засчитываем целиком. Условие нарушено — "
         "баллов нет. Ответ — `simulator.value` или три цены в рублях."
     ),
-    kind=Config({name: Number("₽", Relative(0.01)) for name in OPTIONS}, marks, tell),
+    kind=Config({name: Number("₽", Relative(0.01)) for name in OPTIONS}, marks, faults=faults),
     truth=three_prices,
     estimator=(
         "вложенный логит по пилоту, эффект середины ноль; (m − m₀)/(m* − m₀), m₀ — лучшая одна "
