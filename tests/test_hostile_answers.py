@@ -51,8 +51,12 @@ KINDS = {
         {"доля": 9.0},
     ),
     "config": (
-        Config({"скидка": PERCENT}, lambda value, truth, company: value["скидка"] < truth),
-        7,
+        Config(
+            {"скидка": PERCENT},
+            lambda value, truth, company: value["скидка"] <= truth["скидка"],
+            faults=lambda value, company: ["Скидка велика."],
+        ),
+        {"скидка": 7.0},
         {"скидка": 9.0},
     ),
     "text": (Text("Рубрика"), None, None),
