@@ -124,7 +124,10 @@ def digest(table: Table, columns: Mapping[str, pd.Series | np.ndarray]) -> str:
 def _canonical(column: Column, values: pd.Series | np.ndarray) -> bytes | np.ndarray:
     kind = column.dtype
     if kind == TEXT:
-        parts = ["\x00" if pd.isna(v) else str(v) for v in values.tolist()]
+        absent = pd.isna(values).tolist()
+        parts = [
+            "\x00" if gone else str(v) for v, gone in zip(values.tolist(), absent, strict=True)
+        ]
         return "\x1f".join(parts).encode()
     if isinstance(values, np.ndarray):
         numbers = _stored(column, values)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from salescourse import records, replies, units
 from salescourse.records import Record
-from salescourse.tasks import OPEN, UNCLEAR, WORDS, Task
+from salescourse.tasks import NOTED, OPEN, UNCLEAR, WORDS, Task
 from salescourse.text import NBSP, plural, short
 from salescourse.workplace import in_build
 
@@ -19,9 +19,13 @@ LATER = "Проверит преподаватель"
 STALE = "Ответ дан на прежних данных, проверьте ещё раз"
 
 
-def of(slugs: Iterable[str], answers: Mapping[str, Record], company: Company) -> tuple[str, str]:
+def of(
+    slugs: Iterable[str], answers: Mapping[str, Record], company: Company, *, exam: bool = False
+) -> tuple[str, str]:
     """The table of these units: (html, plain text)."""
     slugs = tuple(slugs)
+    if exam:
+        return _recorded(slugs, answers, company)
     rows, got, most, by_hand = [], 0.0, 0.0, 0.0
     for slug in slugs:
         tasks = units.tasks_of(slug)
@@ -41,6 +45,21 @@ def of(slugs: Iterable[str], answers: Mapping[str, Record], company: Company) ->
     if by_hand:
         last += f" Ещё {short(by_hand)} — за письменные ответы, их ставит преподаватель."
     title = f"Что решено: {company.name or company.code or 'компания'}"
+    return replies.table(title, rows, ("Задание", "Ответ", "Баллы"), last)
+
+
+def _recorded(slugs: tuple[str, ...], answers: Mapping, company: Company) -> tuple[str, str]:
+    """What is answered on an exam: nothing here depends on whether it is right."""
+    rows, done = [], 0
+    asked = [task for slug in slugs for task in units.tasks_of(slug)]
+    for task in asked:
+        there = task.id in answers and not task.by_hand
+        done += there
+        word = BY_HAND if task.by_hand else WORDS[NOTED] if there else "Ответа нет"
+        rows.append((f"{task.id} · {task.title}", word, f"до{NBSP}{short(task.points)}"))
+    judged = sum(not task.by_hand for task in asked)
+    title = f"Что записано: {company.name or company.code or 'компания'}"
+    last = f"Записано ответов: {done} из{NBSP}{judged}."
     return replies.table(title, rows, ("Задание", "Ответ", "Баллы"), last)
 
 

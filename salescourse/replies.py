@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from salescourse.cards import INK, LINE, MUTED
 from salescourse.output import show_bundle
 from salescourse.records import MIME
-from salescourse.tasks import ASK, NOT_YET, OPEN, PARTLY, RIGHT, UNCLEAR, WORDS
+from salescourse.tasks import ASK, NOT_YET, NOTED, OPEN, PARTLY, RIGHT, UNCLEAR, WORDS
 
 if TYPE_CHECKING:
     from salescourse.records import Record
@@ -25,6 +25,7 @@ LOOKS = {  # icon and edge
     PARTLY: ("◐", "var(--jp-warn-color1,#f57c00)"),
     NOT_YET: ("○", "var(--jp-warn-color1,#f57c00)"),
     OPEN: ("…", LINE),
+    NOTED: ("●", "var(--jp-brand-color1,#1565c0)"),
     UNCLEAR: ("?", "var(--jp-info-color1,#0097a7)"),
     NOTE: ("→", "var(--jp-brand-color1,#1565c0)"),
     FAILED: ("!", "var(--jp-error-color1,#d32f2f)"),

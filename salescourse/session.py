@@ -18,7 +18,14 @@ from salescourse.codes import normalise
 from salescourse.company import Company
 from salescourse.errors import StudentError
 from salescourse.text import NBSP, plural
-from salescourse.workplace import find_code, in_build, keeps_journal, save_code, student_folder
+from salescourse.workplace import (
+    find_code,
+    in_build,
+    keeps_journal,
+    on_exam,
+    save_code,
+    student_folder,
+)
 
 if TYPE_CHECKING:
     from salescourse.records import Record
@@ -36,11 +43,18 @@ NO_CODE = (
 )
 
 
+EXAM = (
+    "Идёт зачёт: check записывает ответ и говорит, как его понял, а верно ли — скажет "
+    "преподаватель. Подсказок нет. Ответ можно менять, засчитан будет последний."
+)
+
+
 class Session:
     """The company in hand, hints already given, and answers that no journal holds."""
 
     def __init__(self) -> None:
         self.code: str | None = None
+        self.exam = False
         self.hints: Counter[str] = Counter()
         self.loose: list[Record] = []
         self._graded: dict[str, Company] = {}
@@ -87,12 +101,13 @@ def _replies(command: Callable) -> Callable:
     return answering
 
 
-def my_company(code: str | None = None) -> Company:
+def my_company(code: str | None = None, *, exam: bool = False) -> Company:
     """Ваша компания: показывает её карточку и отдаёт таблицы.
 
     Parameters
     ----------
     code : код от преподавателя в кавычках; без него берётся тот, что записан в вашей папке
+    exam : True на зачёте — check записывает ответы и не говорит, верны ли они
 
     Returns
     -------
@@ -116,7 +131,7 @@ def my_company(code: str | None = None) -> Company:
             raise StudentError(NO_CODE)
     code = normalise(code)
     company = Company.generate(code)
-    SESSION.code = code
+    SESSION.code, SESSION.exam = code, bool(exam) or on_exam()
     if keeps_journal():
         with contextlib.suppress(OSError):  # a folder closed for writing: it stays in the cell
             save_code(student_folder(), code)
@@ -124,6 +139,8 @@ def my_company(code: str | None = None) -> Company:
     from salescourse.cards import company_card
 
     replies.emit(*company_card(company))
+    if SESSION.exam:
+        replies.emit(*replies.note(EXAM))
     return company
 
 
@@ -154,11 +171,11 @@ def check(task: str = "", *answer: Any) -> None:
 
 def _judged(task: Task, answer: tuple, company: Company) -> tuple[Outcome, Record | None]:
     from salescourse import records
-    from salescourse.tasks import UNDERSTOOD, evaluate
+    from salescourse.tasks import NOTED, UNDERSTOOD, evaluate, note
 
     try:
-        outcome = evaluate(task, answer, company)
-        value = outcome.value if outcome.kind in UNDERSTOOD else None
+        outcome = (note if SESSION.exam else evaluate)(task, answer, company)
+        value = outcome.value if outcome.kind in (*UNDERSTOOD, NOTED) else None
     except Exception as error:
         if in_build():
             raise
@@ -214,7 +231,9 @@ def hint(task: str = "") -> None:
 
     found = units.find(task)
     total = len(found.hints)
-    if not total:
+    if SESSION.exam:
+        text = "На зачёте подсказок нет."
+    elif not total:
         text = "К этому заданию подсказок нет: всё нужное есть в вопросе."
     else:
         step = min(SESSION.hints[found.id], total - 1)
@@ -236,7 +255,7 @@ def progress(unit: str | None = None) -> None:
 
     slugs = units.UNITS if unit is None else (units.find_unit(unit),)
     company, answers = SESSION.company, SESSION.answers()
-    replies.emit(*progress_table.of(slugs, answers, company))
+    replies.emit(*progress_table.of(slugs, answers, company, exam=SESSION.exam))
 
 
 @_replies

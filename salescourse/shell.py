@@ -39,6 +39,7 @@ def start(
     browser: bool = True,
     port: int | None = None,
     plain: bool = False,
+    exam: bool = False,
     say: Say = print,
 ) -> None:
     """Prepare the student's folder, open the wanted notebook and wait until they stop it."""
@@ -58,7 +59,9 @@ def start(
     trust(folder, [*delivery.new, *delivery.updated, *(ours for _, ours in delivery.beside)])
     settle_code(folder, code, say)
     notebook = coursefolder.notebook_of(folder, stem, exercise=exercise)
-    serve(folder, notebook, port, browser=browser, plain=plain, say=say)
+    if exam:
+        say("Идёт зачёт: ответы записываются, верны ли они — скажет преподаватель.")
+    serve(folder, notebook, port, browser=browser, plain=plain, exam=exam, say=say)
 
 
 def require(module: str, name: str) -> None:
@@ -144,7 +147,9 @@ def _is_free(port: int) -> bool:
     return False
 
 
-def serve(folder: Path, notebook: Path, port: int, *, browser: bool, plain: bool, say: Say) -> None:
+def serve(
+    folder: Path, notebook: Path, port: int, *, browser: bool, plain: bool, exam: bool, say: Say
+) -> None:
     """Run JupyterLab over the folder until Ctrl+C or until it is shut down in the browser."""
     token = secrets.token_hex(24)
     say("Запускаю JupyterLab, это несколько секунд…")
@@ -153,7 +158,7 @@ def serve(folder: Path, notebook: Path, port: int, *, browser: bool, plain: bool
         server = subprocess.Popen(
             command(folder, port),
             cwd=folder,
-            env=environment(folder, token),
+            env=environment(folder, token, exam=exam),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -163,7 +168,7 @@ def serve(folder: Path, notebook: Path, port: int, *, browser: bool, plain: bool
             _wait_for(server, port, token, folder / HIDDEN / LOG)
             address = address_of(notebook.relative_to(folder), port, token, plain=plain)
             say(f"\nОткройте в браузере: {address}\n\nОстановить: Ctrl+C в этом окне.")
-            if browser and not _open(address):
+            if browser and not open_browser(address):
                 say("Браузер сам не открылся: скопируйте адрес в него.")
             server.wait()
             say("JupyterLab закрыт.")
@@ -196,7 +201,7 @@ def command(folder: Path, port: int) -> list[str]:
     ]
 
 
-def environment(folder: Path, token: str) -> dict[str, str]:
+def environment(folder: Path, token: str, *, exam: bool = False) -> dict[str, str]:
     """The student's environment, our settings before theirs, nothing of theirs written to."""
     env = dict(os.environ)
     for name in ("SALESCOURSE_CODE", "SALESCOURSE_BUILD", "JUPYTER_TOKEN_FILE"):
@@ -210,6 +215,7 @@ def environment(folder: Path, token: str) -> dict[str, str]:
         "JUPYTERLAB_SETTINGS_DIR": str(own / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),
         "PYTHONUTF8": "1",
+        **({"SALESCOURSE_EXAM": "1"} if exam else {}),
     }
 
 
@@ -289,7 +295,8 @@ def _shut_down(server: subprocess.Popen, port: int, token: str) -> None:
             continue
 
 
-def _open(address: str) -> bool:
+def open_browser(address: str) -> bool:
+    """Open the address in the user's browser; False if there is none to open."""
     if sys.platform.startswith("linux") and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("BROWSER")
     ):

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 RIGHT, PARTLY, NOT_YET = "верно", "частично", "пока нет"
 OPEN, UNCLEAR = "не решено", "не понял"
+NOTED = "записано"  # an exam says no more
 WORDS = {RIGHT: "Верно", PARTLY: "Частично", NOT_YET: "Пока нет", OPEN: "Ещё не решено"}
-WORDS |= {UNCLEAR: "Не понял ответ"}
+WORDS |= {UNCLEAR: "Не понял ответ", NOTED: "Записано"}
 ASK = "Нужно уточнить"  # instead of «не понял» where one of two readings must be chosen
 UNDERSTOOD = (RIGHT, PARTLY, NOT_YET)  # outcomes that leave a record
 FAR = 2.0  # tolerances between a known mistake and the truth, so that the two can't be confused
@@ -169,6 +170,27 @@ def evaluate(task: Task, raw: tuple, company: Company) -> Outcome:
     text = _sentences(opening, step, task.kind.note(value))
     name = mistake.id if mistake else None
     return Outcome(kind, task.id, text, round(task.points * got, 4), got, name, value)
+
+
+def note(task: Task, raw: tuple, company: Company) -> Outcome:
+    """What an exam says of an answer: how it was understood, never what it is worth.
+
+    The truth is not computed, so nothing in the reply can depend on it.
+    """
+    if task.by_hand or untouched(simplify(raw)):
+        return Outcome(OPEN, task.id, _not_tried(task, company))
+    try:
+        value = read(task, raw, company)
+    except NotUnderstood as error:
+        return Outcome(UNCLEAR, task.id, _opened(WORDS[UNCLEAR], str(error)))
+    if doubt := task.kind.doubt(value, [], company):
+        return Outcome(UNCLEAR, task.id, f"{ASK}. {doubt}", value=value)
+    shown = task.kind.show(value, company)
+    empty = ", ".join(task.kind.missing(value))
+    said = f"{WORDS[NOTED]}: {shown}" if shown else WORDS[NOTED]
+    rest = f"Не заполнено: {empty}." if empty else ""
+    end = "" if said.endswith((".", "…")) else "."
+    return Outcome(NOTED, task.id, _sentences(said + end, rest, task.kind.note(value)), value=value)
 
 
 def _recognise(task: Task, value, truth, wrong: dict, company: Company) -> Mistake | None:

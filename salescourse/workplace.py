@@ -27,8 +27,15 @@ def in_build() -> bool:
     return flag("SALESCOURSE_BUILD") or flag("CI")
 
 
+def on_exam() -> bool:
+    """Whether `salescourse start --exam` started this kernel."""
+    return flag("SALESCOURSE_EXAM")
+
+
 def keeps_journal() -> bool:
     """Whether answers and the code may be written to the student's folder."""
+    if flag("NBGRADER_EXECUTION"):  # an instructor's machine marks: no journal of theirs counts
+        return False
     return not in_build() and os.environ.get("SALESCOURSE_JOURNAL", "1").strip().lower() not in OFF
 
 

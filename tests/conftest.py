@@ -13,7 +13,8 @@ mpl.use("agg")
 @pytest.fixture(autouse=True)
 def nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither CI's nor the developer's own settings decide what a test sees."""
-    for name in ("CI", "SALESCOURSE_BUILD", "SALESCOURSE_CODE", "SALESCOURSE_JOURNAL"):
+    names = ("CI", "SALESCOURSE_BUILD", "SALESCOURSE_CODE", "SALESCOURSE_JOURNAL")
+    for name in (*names, "SALESCOURSE_EXAM"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -140,6 +140,8 @@ def test_no_doubt_where_less_than_one_per_cent_is_plausible():
 
 def test_thousands_are_asked_about_where_roubles_are_wanted():
     assert "рубли или тысячи" in MONEY.doubt(MONEY.parse(250, NOBODY), [250_000], NOBODY)
+    assert "рубли или тысячи" in MONEY.doubt(MONEY.parse(8.2, NOBODY), [8_200, 900], NOBODY)
+    assert MONEY.doubt(MONEY.parse(900, NOBODY), [9_000], NOBODY) is None
     assert MONEY.doubt(MONEY.parse("0,25 тыс", NOBODY), [250_000], NOBODY) is None
 
 

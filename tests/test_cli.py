@@ -20,7 +20,7 @@ from salescourse.errors import StudentError
 CODE = "ROP-7F3A-K"
 COMMANDS = [info.name for info in app.registered_commands]
 SAMPLES = r"«[^»]*[a-z_-]+[^»]*»|\bsalescourse( [a-z]+)?\b|(?<![\w-])--?[a-z-]+|ROP-\w{4}-\w"
-PRODUCTS = {"JupyterLab", "Excel", "Ctrl", "C"}
+PRODUCTS = {"JupyterLab", "Excel", "Ctrl", "C", "nbgrader"}
 FORMATS = {"parquet", "csv", "xlsx", "zip"}
 
 
@@ -53,7 +53,7 @@ def test_commands_are_grouped_by_who_needs_them(capsys):
     named = {group: re.findall(r"^  (\w+)", text, re.MULTILINE) for group, text in groups.items()}
     assert named == {
         "Студенту": ["start", "doctor"],
-        "Преподавателю": ["code", "company", "roster", "grade"],
+        "Преподавателю": ["code", "company", "roster", "grade", "review", "export"],
         "Автору": ["build", "verify"],
     }
 

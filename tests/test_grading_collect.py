@@ -255,6 +255,7 @@ STRANGE = {
     "infinity": float("inf"),
     "too large": "x" * (LIMIT + 1),
     "half a letter": "\ud800",
+    "endless depth": nested(300),
 }
 
 
@@ -276,7 +277,7 @@ def test_a_record_of_wrong_types_is_damaged(change):
     assert kinds(made) == [remarks.DAMAGED]
 
 
-STRANGE_ANSWERS = [10**400, 1e308, -0.0, True, None, [], {}, nested(300), {"a": {"b": [1]}},
+STRANGE_ANSWERS = [10**400, 1e308, -0.0, True, None, [], {}, nested(5), {"a": {"b": [1]}},
                    "=HYPERLINK(\"http://x\")", "<script>alert(1)</script>", "восемь", "\x00",
                    {"points": 100, "share": 1.0}]  # fmt: skip
 
@@ -299,17 +300,62 @@ def test_forged_scores_are_worth_nothing():
 
 
 def test_ten_thousand_duplicates_are_one_answer_and_a_few_words():
-    many = [{MIME: answer(float(i))} for i in range(10_000)]
-    made = read(cells(*many, bundle(record(TASK, right(CODE)[TASK], CODE))))
-    run = mark([made])
-    assert next(m for m in run.marks if m.task == TASK).status == "верно"
-    assert [r.kind for r in run.remarks if r.kind != remarks.MISSING] == [remarks.REPEATED]
+    for typed in (float, lambda i: 5.0):
+        many = [{MIME: answer(typed(i))} for i in range(10_000)]
+        made = read(cells(*many, bundle(record(TASK, right(CODE)[TASK], CODE))))
+        run = mark([made])
+        assert next(m for m in run.marks if m.task == TASK).status == "верно"
+        told = [r.kind for r in run.remarks if r.kind != remarks.MISSING]
+        assert told == [remarks.REPEATED] * 2
 
 
 def test_a_result_left_by_another_cell_is_told():
     made = read(cells({MIME: answer(5.0)}, source='check("funnel-2", answer)'))
     assert kinds(made) == [remarks.STALE]
     assert len(made.answers) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ('check("funnel-1", 5.0)', []),
+        ('check("Funnel 1", 5)', []),
+        ('check("funnel-1", answer)', []),
+        ('check("funnel-1", 7.0)', ["в ячейке стоит 7.0, а записано 5"]),
+        ('check("funnel-2", 5.0)', [""]),
+    ],
+)
+def test_a_stale_result_is_told_and_the_recorded_answer_counts(source, told):
+    made = read(cells({MIME: answer(5.0)}, source=source))
+    assert [(r.kind, r.detail) for r in made.remarks] == [(remarks.STALE, d) for d in told]
+    assert [r.answer for r in made.answers] == [5.0]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ('check("funnel-1", ...)', ""),
+        ('# check("funnel-1", 5)\ncheck("funnel-1", ...)  # 5', ""),
+        ('check("funnel-1", 5.0)', "ответы вписаны, а результатов под ячейками нет"),
+        ('answer = 5\ncheck("funnel-1", answer)', "ответы вписаны, а результатов под ячейками нет"),
+    ],
+)
+def test_a_notebook_saved_without_results_is_told_from_an_untouched_one(source, said):
+    content = {"cells": [{"cell_type": "code", "source": source, "outputs": []}]}
+    made = read(json.dumps(content).encode())
+    assert [(r.kind, r.detail) for r in made.remarks] == [(remarks.EMPTY, said)]
+
+
+def test_unusual_compression_and_endless_lists_of_files_are_refused(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as packed:
+        packed.writestr("а.ipynb", b"{}")
+    assert kinds(only(path)) == [remarks.ARCHIVE]
+    with zipfile.ZipFile(path, "w") as packed:
+        for i in range(100):
+            packed.writestr(f"{'x' * 200}{i}.ipynb", b"{}")
+    assert kinds(only(path, limits=Limits(files=30))) == [remarks.ARCHIVE]
+    assert kinds(only(path, limits=Limits(archive=1000))) == [remarks.LARGE]
 
 
 @given(st.binary(max_size=300))

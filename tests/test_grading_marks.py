@@ -250,3 +250,30 @@ def test_a_students_own_truths_are_no_coincidence():
     truth = right(ONE)
     run = mark([of(ONE, *(record(t, v, ONE) for t, v in truth.items()))], known=[ONE, OTHER])
     assert remarks.ALIKE not in kinds(run)
+
+
+def test_an_answer_typed_with_its_unit_is_a_number_too():
+    from salescourse.answers import Absolute, Number
+
+    assert judging.digits_of(Number("%", Absolute(0.1)), "7.4312 %") == "7.431"
+    assert judging.digits_of(Number("%", Absolute(0.1)), 7.4312) == "7.431"
+    assert judging.digits_of(Number("%", Absolute(0.1)), "восемь") == ""
+
+
+def test_truths_that_many_companies_share_say_nothing():
+    tasks = numeric(OTHER)[:3]
+    theirs = judging.judge(judging.Job(OTHER)).truths
+    answers = {ONE: {t: [(record(t, right(OTHER)[t], ONE), "а")] for t in tasks}}
+    mine = {ONE: judging.judge(judging.Job(ONE))}
+    for n, told in ((1, 1), (40, 0)):
+        others = {code: Sheet(code, 1, truths=theirs) for code in random_codes(n, seed=70)}
+        assert len(marking.alike(answers, mine | others)) == told
+
+
+def test_only_the_truths_of_what_was_handed_in_are_computed():
+    made: list[Sheet] = []
+    mark([of(ONE, record("start-1", right(ONE)["start-1"], ONE))], keep=made.append)
+    assert {t.rpartition("-")[0] for s in made for t in s.truths} == {"start"}
+    kept = {s.code: s for s in made}
+    mark([of(ONE, number(right(ONE)[TASK]))], sheets=kept, keep=made.append)
+    assert {t.rpartition("-")[0] for t in made[-1].truths} == {"start", "funnel"}

@@ -58,8 +58,9 @@ KINDS = {
         Config(
             {"скидка": PERCENT},
             lambda value, truth, company: value["скидка"] <= truth["скидка"],
+            faults=lambda value, company: ["Скидка велика."],
         ),
-        {"скидка": 7},
+        {"скидка": 7.0},
         {"скидка": 9.0},
     ),
     "group": (

@@ -177,6 +177,13 @@ def test_wheel_carries_what_a_student_reads(wheel):
     assert "salescourse/labconfig/default_setting_overrides.json" in names
 
 
+def test_wheel_carries_the_instructors_page(wheel):
+    own = ROOT / "salescourse" / "grading"
+    pages = [p for p in own.rglob("*") if p.suffix in (".html", ".css", ".js", ".svg")]
+    assert len(pages) > 8
+    assert {p.relative_to(ROOT).as_posix() for p in pages} <= inside(wheel)
+
+
 def test_wheel_carries_no_solutions(wheel):
     names = inside(wheel)
     assert [name for name in names if "/src/" in name or "solved" in name] == []

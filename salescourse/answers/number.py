@@ -123,7 +123,8 @@ class Number(Kind):
                 f'{short(value, 6)}{NBSP}%, напишите "{short(value, 6)} %".'
             )
         thousand = self.unit == "₽" and not getattr(value, "scaled", False)
-        if thousand and abs(value) < 1000 and all(s >= 5000 for s in sizes):
+        small = abs(value) < 1000 and all(s >= max(500, 20 * abs(value)) for s in sizes)
+        if thousand and small:
             return (
                 f"Вы ответили {short(value, 6)}: это рубли или тысячи? Ответ нужен в рублях. "
                 f"Если это тысячи, напишите {_code(1000 * value)}; если рубли — "

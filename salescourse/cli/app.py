@@ -44,6 +44,8 @@ for panel, name, function in (
     (INSTRUCTOR, "company", instructor.company),
     (INSTRUCTOR, "roster", marking.roster),
     (INSTRUCTOR, "grade", marking.grade),
+    (INSTRUCTOR, "review", marking.review),
+    (INSTRUCTOR, "export", marking.export),
     (AUTHOR, "build", author.build),
     (AUTHOR, "verify", author.verify),
 ):

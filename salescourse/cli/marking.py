@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from salescourse.cli.bar import bar
+from salescourse.cli.russian import one_of, whole
 from salescourse.errors import StudentError
 from salescourse.text import NBSP, plural
 
@@ -77,6 +78,13 @@ def grade(
             help="Журнал оценок. Обычно «Журнал оценок.db» в папке --out.",
         ),
     ] = None,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--resubmission",
+            help="Это пересдача: новые ответы заменят прежние. Без этого прежние остаются.",
+        ),
+    ] = False,
 ) -> None:
     """Проверить работы группы: оценки, причины, книга Excel и отзыв каждому.
 
@@ -89,7 +97,13 @@ def grade(
 
     with bar() as step:
         done = grading.grade(
-            paths, out, listed=listed, gradebook=gradebook, executor=Cores(), progress=step
+            paths,
+            out,
+            listed=listed,
+            gradebook=gradebook,
+            again=again,
+            executor=Cores(),
+            progress=step,
         )
     if not done.files:
         raise StudentError("В этих папках нет ни одного файла. Проверьте путь к работам.")
@@ -99,6 +113,98 @@ def grade(
     for what, n in report.counts(done.remarks):
         typer.echo(f"  {what}: {n}")
     typer.echo(f"Что с этим делать — в файле «{grading.REPORT}». Папка: {out.resolve()}")
+
+
+def review(
+    gradebook: Annotated[
+        Path,
+        typer.Option(
+            "--gradebook", metavar="ФАЙЛ", help="Журнал оценок; если его нет, будет создан."
+        ),
+    ],
+    listed: Annotated[
+        Path | None,
+        typer.Option(
+            "--roster", metavar="ФАЙЛ", help="Кому какой код выдан; можно загрузить и на странице."
+        ),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port",
+            metavar="ПОРТ",
+            parser=whole("--port", 1024, 65535),
+            help="Порт. Обычно 8888, а если занят — ближайший свободный.",
+        ),
+    ] = None,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Не открывать браузер, только напечатать адрес.")
+    ] = False,
+) -> None:
+    """Открыть страницу проверки: загрузить работы, увидеть оценки, прочитать письменные ответы.
+
+    Страница видна только на этом компьютере и работает без интернета. Остановить — Ctrl+C
+    в этом окне.
+    """
+    from salescourse import shell
+    from salescourse.grading.page import server
+
+    def opened(address: str) -> None:
+        typer.echo(f"Откройте в браузере: {address}\n\nОстановить: Ctrl+C в этом окне.")
+        if not no_browser and not shell.open_browser(address):
+            typer.echo("Браузер сам не открылся: скопируйте адрес в него.")
+
+    server.serve(gradebook, listed=listed, port=shell.free_port(port), opened=opened)
+    typer.echo("Страница закрыта. Всё, что проверено, сохранено в журнале.")
+
+
+def export(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="КУДА",
+            parser=one_of("куда", ("nbgrader",)),
+            help="Пока одно: nbgrader.",
+        ),
+    ],
+    course: Annotated[
+        Path, typer.Option("--course", metavar="ПАПКА", help="Папка курса в nbgrader.")
+    ],
+    unit: Annotated[
+        str | None,
+        typer.Option("--unit", metavar="РАЗДЕЛ", help="Только этот раздел, а не все."),
+    ] = None,
+    gradebook: Annotated[
+        Path | None,
+        typer.Option(
+            "--gradebook", metavar="ФАЙЛ", help="Записать туда же оценки из этого журнала."
+        ),
+    ] = None,
+) -> None:
+    """Выпустить задания для nbgrader, а с --gradebook — записать в его журнал оценки.
+
+    Баллы и комментарии, поставленные в nbgrader руками, не изменятся. Настройки лягут рядом,
+    ваш файл настроек не переписывается.
+    """
+    from salescourse import units
+    from salescourse.grading.bridge import marks, release
+
+    if gradebook is None:
+        slugs = [units.find_unit(unit)] if unit else [s for s in units.UNITS if units.tasks_of(s)]
+        for path in release.release(course, slugs):
+            typer.echo(f"Студентам: {path}")
+        if not release.settle(course):
+            typer.echo(f"Добавьте в {course / release.THEIRS} строку: {release.SUB}")
+        return
+    from salescourse.grading.gradebook import Gradebook
+
+    if not gradebook.is_file():
+        raise StudentError(f"Не нашёл журнал {gradebook}. Его пишет команда «grade».")
+    wanted = units.find_unit(unit) if unit else None
+    with Gradebook(gradebook) as book:
+        rows = [r for r in book.rows() if wanted in (None, r.mark.task.rpartition("-")[0])]
+        done = marks.write(course, rows, book.people())
+    typer.echo(f"Записано оценок: {done.marks}, это {_students(done.students)}.")
 
 
 def _students(n: int) -> str:

@@ -44,6 +44,12 @@ def start(
             help="Порт. Обычно 8888, а если занят — ближайший свободный.",
         ),
     ] = None,
+    exam: Annotated[
+        bool,
+        typer.Option(
+            "--exam", help="Зачёт: ответы записываются, а верны ли они, скажет преподаватель."
+        ),
+    ] = False,
     notebook: Annotated[
         bool, typer.Option("--notebook", help="Простой вид: одна тетрадь без боковых панелей.")
     ] = False,
@@ -59,10 +65,11 @@ def start(
         unit,
         code=code,
         folder=folder,
-        exercise=exercise,
+        exercise=exercise or exam,
         browser=not no_browser,
         port=port,
         plain=notebook,
+        exam=exam,
         say=typer.echo,
     )
 

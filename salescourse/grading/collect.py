@@ -10,6 +10,7 @@ import contextlib
 import io
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator
@@ -24,7 +25,10 @@ from salescourse.text import NBSP, clean
 ZIP, OTHER_ARCHIVES = b"PK\x03\x04", (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 OFFICE = "[Content_Types].xml"  # a document of Excel or Word is a zip archive too
 SKIPPED = ("__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini")
-UNREADABLE = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, zlib.error)
+UNREADABLE = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, zlib.error,
+              struct.error, MemoryError)  # fmt: skip
+PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # other ways may ask for gigabytes to unpack
+LISTING = 500  # bytes an entry of an archive's list may take on average
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,16 @@ def collect(
             yield from found.folder(real, f"{real.name}/" if len(given) > 1 else "", 0)
         elif real not in own:
             yield from found.file(real, path.name)
+
+
+def uploaded(
+    files: Iterable[tuple[str, Path]], *, limits: Limits = ORDINARY
+) -> Iterator[Submission]:
+    """Files that came through the browser: how they were named there, where they lie."""
+    found = _Found(limits, set())
+    for name, path in files:
+        if not _ours(PurePosixPath(name.replace("\\", "/")).name):
+            yield from found.file(path, name)
 
 
 class _Found:
@@ -99,7 +113,9 @@ class _Found:
             with path.open("rb") as file:
                 start = file.read(8)
                 file.seek(0)
-                if start.startswith(ZIP):
+                if start.startswith(ZIP) and about.st_size > self.limits.archive:
+                    yield _told(name, remarks.LARGE, _size(about.st_size))
+                elif start.startswith(ZIP):
                     self.left = self.limits.archive
                     yield from self.archive(file, name, 1)
                 elif about.st_size > self.limits.file:
@@ -112,6 +128,9 @@ class _Found:
     def archive(self, file, name: str, depth: int) -> Iterator[Submission]:
         """What is inside a zip archive; its members are read into memory one by one."""
         try:
+            if _listing(file) > LISTING * self.limits.files:
+                yield _told(name, remarks.ARCHIVE, "в нём слишком много файлов")
+                return
             with zipfile.ZipFile(file) as packed:
                 members = packed.infolist()
                 if any(m.filename == OFFICE for m in members):
@@ -143,6 +162,9 @@ class _Found:
         if member.flag_bits & 1:
             yield _told(full, remarks.ARCHIVE, "файл закрыт паролем")
             return
+        if member.compress_type not in PLAIN:
+            yield _told(full, remarks.ARCHIVE, "файл сжат необычным способом")
+            return
         try:  # the size that the archive claims may be a lie: read no more than we take
             with packed.open(member) as file:
                 content = file.read(self.limits.file + 1)
@@ -162,6 +184,13 @@ class _Found:
     def _too_many(self) -> bool:
         self.files += 1
         return self.files > self.limits.files
+
+
+def _listing(file) -> int:
+    """Bytes of an archive's list of files, which `zipfile` reads whole before anything else."""
+    ending = zipfile._EndRecData(file)  # no public name; it knows both forms of the ending
+    file.seek(0)
+    return ending[zipfile._ECD_SIZE] if ending else 0
 
 
 def _ours(name: str) -> bool:

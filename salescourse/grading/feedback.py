@@ -34,6 +34,11 @@ def write_all(folder: Path, rows: list[Row], people: dict) -> Iterator[Path]:
         yield path
 
 
+def page(standing: Standing) -> str:
+    """One student's page."""
+    return _template().render(**_page(standing))
+
+
 def _template():
     jinja2 = library("jinja2")
     environment = jinja2.Environment(

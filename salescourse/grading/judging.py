@@ -6,6 +6,7 @@ between processes and is kept in the gradebook: a second grading makes no compan
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from salescourse import records, units
-from salescourse.answers import Interval, Kind, Number, Parts, Table
+from salescourse.answers import Interval, Kind, NotUnderstood, Number, Parts, Table
 from salescourse.company import EDITION, Company
 from salescourse.records import SCHEMA, Record
 from salescourse.tasks import Task, true_value
@@ -63,10 +64,14 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Job:
-    """A code and the answers to judge; what an executor carries."""
+    """A code, the answers to judge and the tasks whose truths are wanted; what an executor carries.
+
+    Without `tasks` the truths of the whole course are wanted.
+    """
 
     code: str
     answers: tuple[tuple[str, Any], ...] = ()
+    tasks: tuple[str, ...] | None = None
 
 
 def key(task: str, answer: Any) -> str:
@@ -85,13 +90,13 @@ def judge(job: Job) -> Sheet:
         sheet.failure = type(error).__name__
         return sheet
     tasks = {task.id: task for task in units.all_tasks() if not task.by_hand}
-    for task in tasks.values():
+    for name in tasks if job.tasks is None else job.tasks:
+        sheet.truths[name] = ""
         try:
-            truth = task.kind.to_json(true_value(task, company))
+            truth = tasks[name].kind.to_json(true_value(tasks[name], company))
         except Exception:  # told about where an answer to this task has to be judged
             continue
-        if digits := digits_of(task.kind, truth):
-            sheet.truths[task.id] = digits
+        sheet.truths[name] = digits_of(tasks[name].kind, truth)
     for task, answer in job.answers:
         sheet.verdicts[key(task, answer)] = _verdict(tasks[task], answer, company)
     return sheet
@@ -120,12 +125,14 @@ def digits_of(kind: Kind, answer: Any) -> str:
 
 def _digits(kind: Kind, answer: Any) -> Iterator[str]:
     if isinstance(kind, Number):
+        if isinstance(answer, str):  # a unit was typed beside the number: "8.5 %"
+            with contextlib.suppress(NotUnderstood):
+                answer = float(kind.parse(answer, None))
         if type(answer) in (int, float):
             yield format(answer, DIGITS) if abs(answer) < 1e300 else "—"
     elif isinstance(kind, Interval) and isinstance(answer, list | tuple):
         for end in answer:
-            if type(end) in (int, float):
-                yield format(end, DIGITS) if abs(end) < 1e300 else "—"
+            yield from _digits(Number(kind.unit), end)
     elif isinstance(kind, Table) and isinstance(answer, dict):
         for row in sorted(answer):
             yield from (f"{row}={d}" for d in _digits(kind.cell, answer[row]))

@@ -42,7 +42,7 @@ class Change:
 def tables(sa):
     meta = sa.MetaData()
     text = {"nullable": False, "default": ""}
-    marks = sa.Table(
+    sa.Table(
         "marks",
         meta,
         sa.Column("code", sa.String, primary_key=True),
@@ -55,7 +55,7 @@ def tables(sa):
         sa.Column("hand_comment", sa.Text, **text),
         sa.Column("hand_by", sa.String, **text),
     )
-    history = sa.Table(
+    sa.Table(
         "history",
         meta,
         sa.Column("id", sa.Integer, primary_key=True),
@@ -63,13 +63,13 @@ def tables(sa):
         sa.Column("by", sa.String, nullable=False),
         sa.Column("at", sa.String, nullable=False),
     )
-    students = sa.Table(
+    sa.Table(
         "students",
         meta,
         sa.Column("code", sa.String, primary_key=True),
         *[sa.Column(name, sa.Text, **text) for name in ("name", "email", "team")],
     )
-    sheets = sa.Table(
+    sa.Table(
         "sheets",
         meta,
         sa.Column("code", sa.String, primary_key=True),
@@ -77,7 +77,28 @@ def tables(sa):
         sa.Column("course", sa.String, nullable=False),
         sa.Column("content", sa.Text, nullable=False),
     )
-    return meta, marks, history, students, sheets
+    sa.Table(
+        "remarks",
+        meta,
+        sa.Column("id", sa.Integer, primary_key=True),
+        *[sa.Column(name, sa.Text, **text) for name in ("kind", "detail", "file", "code", "task")],
+    )
+    sa.Table(
+        "readings",
+        meta,
+        sa.Column("code", sa.String, primary_key=True),
+        sa.Column("task", sa.String, primary_key=True),
+        sa.Column("turn", sa.Integer, primary_key=True),  # 1, or 2 for the second reader
+        *[sa.Column(name, sa.Text, **text) for name in ("by", "points", "comment", "shown", "at")],
+    )
+    sa.Table(
+        "phrases",
+        meta,
+        sa.Column("task", sa.String, primary_key=True),
+        sa.Column("text", sa.String, primary_key=True),
+        sa.Column("used", sa.Integer, nullable=False, default=1),
+    )
+    return meta
 
 
 def row_of(found) -> Row:

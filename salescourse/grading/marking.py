@@ -23,6 +23,7 @@ from salescourse.tasks import Task
 NO_ANSWER, TWO, TO_READ, NOT_MARKED = "нет ответа", "две работы", "ждёт проверки", "не оценено"
 WAITING = (TWO, NOT_MARKED, FAILED)  # never put in place of a mark
 ENOUGH = 3  # numeric answers that equal another company's truths
+COMMON = 20  # one company in so many may have the same truth by chance: «4 этапа» tells nothing
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,8 @@ def mark(
     run.codes = sorted(works)
     run.units = [slug for slug in units.UNITS if slug in played]
     students = sorted(set(known) if known is not None else works)
-    had = _sheets(students, works, dict(sheets or {}), keep, executor, progress)
     tasks = [task for slug in run.units for task in units.tasks_of(slug)]
+    had = _sheets(students, tasks, works, dict(sheets or {}), keep, executor, progress)
     for code in students:
         work = works.get(code)
         missing = []
@@ -159,20 +160,25 @@ def _unit(task: str) -> str:
 # What an answer is worth --------------------------------------------------------------------
 
 
-def _sheets(students, works, had: dict[str, Sheet], keep, executor, progress) -> dict[str, Sheet]:
+def _sheets(
+    students, tasks, works, had: dict[str, Sheet], keep, executor, progress
+) -> dict[str, Sheet]:
     """A sheet for every student: kept ones, and new ones for what they don't hold."""
     jobs = []
+    asked = [task.id for task in tasks if not task.by_hand]
     for code in students:
         answers = works[code].answers.items() if code in works else ()
         wanted = [(task, r.answer) for task, found in answers for r, _ in found if _ours(r)]
         sheet = had.get(code)
         fresh = [w for w in wanted if sheet is None or judging.key(*w) not in sheet.verdicts]
-        if sheet is None or fresh:
-            jobs.append(Job(code, tuple(fresh)))
+        unknown = tuple(t for t in asked if sheet is None or t not in sheet.truths)
+        if unknown or fresh:
+            jobs.append(Job(code, tuple(fresh), unknown))
     progress(0, len(jobs))
     for done, sheet in enumerate(judging.judge_all(jobs, executor), 1):
         if old := had.get(sheet.code):
             sheet.verdicts = {**old.verdicts, **sheet.verdicts}
+            sheet.truths = {**old.truths, **sheet.truths}
         had[sheet.code] = sheet
         if sheet.sound:
             keep(sheet)
@@ -202,7 +208,8 @@ def _mark(code: str, task: Task, work: _Work, sheet: Sheet, run: Run) -> Mark:
         text = "Ответ дан на прежних данных или в другой редакции курса: он не оценён."
         return replace(plain, status=NOT_MARKED, points=None, text=text, file=found[-1][1])
     if len(valid) > 1:
-        return _two(plain, [file for _, file in valid], run)
+        works = [_work(sheet.verdicts.get(judging.key(task.id, r.answer)), f) for r, f in valid]
+        return _two(plain, works, run)
     record, file = valid[0]
     verdict = sheet.verdicts.get(judging.key(task.id, record.answer))
     if sheet.failure or verdict is None or verdict.status == FAILED:
@@ -226,28 +233,45 @@ def _text(plain: Mark, found, run: Run) -> Mark:
     if not found:
         return plain
     if len(found) > 1:
-        return _two(plain, [file for _, file in found], run)
+        return _two(plain, [{"file": f, "shown": t, "points": None} for t, f in found], run)
     text, file = found[0]
     said = "Этот ответ читает преподаватель."
     return replace(plain, status=TO_READ, points=None, text=said, shown=text, file=file)
 
 
-def _two(plain: Mark, files: list[str], run: Run) -> Mark:
-    run.remarks.append(Remark(remarks.TWO, " и ".join(files[:5]), code=plain.code, task=plain.task))
+def _work(verdict: judging.Verdict | None, file: str) -> dict[str, Any]:
+    """One of several works, for the instructor to choose from."""
+    if verdict is None:
+        return {"file": file, "shown": "", "points": None}
+    return {"file": file, "shown": verdict.shown, "points": verdict.points}
+
+
+def _two(plain: Mark, works: list[dict[str, Any]], run: Run) -> Mark:
+    files = " и ".join(work["file"] for work in works[:5])
+    run.remarks.append(Remark(remarks.TWO, files, code=plain.code, task=plain.task))
     text = "Пришли две работы с разными ответами: преподаватель решит, какую оценить."
-    return replace(plain, status=TWO, points=None, text=text, file=files[-1])
+    last = works[-1]["file"]
+    return replace(
+        plain, status=TWO, points=None, text=text, answer={"works": works[:5]}, file=last
+    )
 
 
 # Whose answer it is -------------------------------------------------------------------------
 
 
 def alike(answers: Mapping[str, Mapping], sheets: Mapping[str, Sheet]) -> list[Remark]:
-    """Whose numbers are the truths of another company, on three or more tasks."""
+    """Whose numbers are the truths of another company, on three or more tasks.
+
+    Numbers that are the truth of many companies at once say nothing and are left out.
+    """
     tasks = {task.id: task for task in units.all_tasks()}
     holders: dict[tuple[str, str], list[str]] = defaultdict(list)
     for code, sheet in sheets.items():
         for task, digits in sheet.truths.items():
-            holders[task, digits].append(code)
+            if digits:
+                holders[task, digits].append(code)
+    few = max(ENOUGH, len(sheets) // COMMON)
+    holders = {key: codes for key, codes in holders.items() if len(codes) <= few}
     found = []
     for code in sorted(answers):
         shared: dict[str, list[str]] = defaultdict(list)

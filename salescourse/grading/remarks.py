@@ -8,7 +8,7 @@ BROKEN, LARGE, FOREIGN, LINK, ARCHIVE = "broken", "large", "foreign", "link", "a
 EMPTY, DAMAGED, STALE, REPEATED, ANOTHERS = "empty", "damaged", "stale", "repeated", "anothers"
 NO_CODE, UNKNOWN_CODE, UNKNOWN_TASK = "no-code", "unknown-code", "unknown-task"
 EDITION, DATA, TWO, COURSE, ALIKE, ABSENT = "edition", "data", "two", "course", "alike", "absent"
-MISSING, CHANGED = "missing", "changed"
+MISSING, CHANGED, AGAIN = "missing", "changed", "again"
 
 KINDS: dict[str, tuple[str, str]] = {  # what happened, what to do
     BROKEN: ("Файл не читается", "Попросите студента сохранить и прислать его ещё раз."),
@@ -20,7 +20,7 @@ KINDS: dict[str, tuple[str, str]] = {  # what happened, what to do
     LINK: ("Ссылка вместо файла", "Положите в папку сам файл."),
     ARCHIVE: ("Архив прочитан не весь", "Распакуйте его сами и проверьте, что внутри."),
     EMPTY: (
-        "Ответов в тетради нет: её не трогали или сохранили без результатов",
+        "Записанных ответов в тетради нет",
         "Если студент её решал, пусть выполнит все ячейки и сохранит либо пришлёт файл submit().",
     ),
     DAMAGED: (
@@ -28,8 +28,8 @@ KINDS: dict[str, tuple[str, str]] = {  # what happened, what to do
         "Попросите студента выполнить эту ячейку и прислать снова.",
     ),
     STALE: (
-        "Результат остался от другой ячейки",
-        "Засчитан. Если сомневаетесь, попросите выполнить тетрадь целиком и прислать снова.",
+        "Результат под ячейкой старый: код в ней уже другой",
+        "Засчитан записанный. Сомневаетесь — попросите выполнить тетрадь целиком и прислать снова.",
     ),
     REPEATED: (
         "На задание ответили несколько раз по-разному",
@@ -62,6 +62,10 @@ KINDS: dict[str, tuple[str, str]] = {  # what happened, what to do
     TWO: (
         "Две работы с одним кодом, ответы разные",
         "Эти задания ждут вас: оставьте в папке нужную работу и запустите проверку снова.",
+    ),
+    AGAIN: (
+        "Новые ответы не такие, как в прежней работе",
+        "Оценки прежние. Если это пересдача, проверьте её с отметкой «пересдача».",
     ),
     COURSE: (
         "Ошибка в самом курсе, студент ни при чём",

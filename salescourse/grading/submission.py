@@ -22,16 +22,22 @@ from salescourse.grading.needs import library
 from salescourse.grading.remarks import Remark
 from salescourse.records import MIME, Record
 from salescourse.tasks import TASK_ID
-from salescourse.text import clean
+from salescourse.text import clean, short
 
 NOTEBOOK, ANSWERS = "тетрадь", "файл ответов"
 MOST_RECORDS = 50_000  # in one file
 MOST_HTML = 200_000  # characters of one output that are searched for a record
 MOST_TEXT = 20_000  # characters of a written answer
 MOST_REMARKS = 20  # of one kind about one file
+USUAL = 100  # tries at a task that a notebook may well hold
+DEPTH = 12  # brackets in brackets of one answer: ours have three
 
 NOT_OURS = "в ней нет заданий курса"
+SAVED_WITHOUT = "ответы вписаны, а результатов под ячейками нет"
 
+TYPED = re.compile(r"check\(\s*[\"']([^\"'\n]{3,40})[\"']\s*,\s*([-+]?[0-9]+(?:\.[0-9]+)?)\s*\)")
+STUB = re.compile(r"\.\.\.|…")
+COMMENT = re.compile(r"#.*")
 CARRIED = re.compile(r"data-salescourse=(?:\"([^\"]*)\"|'([^']*)')")
 CALLED = re.compile(r"my_company\(\s*[\"']([^\"'\n]{5,40})[\"']")
 WRITTEN = re.compile(r"<!--\s*ответ:\s*([a-z0-9-]{1,40})\s*-->")
@@ -128,14 +134,48 @@ def _keep(item: Any, made: Submission, source: str | None = None) -> bool:
         task = item.get("task") if isinstance(item, dict) else None
         made.note(remarks.DAMAGED, task=clean(task, 20) if isinstance(task, str) and task else "")
         return False
-    if source is not None and record.task not in source:
-        made.note(remarks.STALE, task=record.task)
+    if source is not None and (detail := _stale(record, source)) is not None:
+        made.note(remarks.STALE, detail, task=record.task)
     made.answers.append(record)
+    return True
+
+
+def _stale(record: Record, source: str) -> str | None:
+    """What a cell's code says otherwise than the answer under it; None if they agree."""
+    if _letters(record.task) not in _letters(source[:MOST_TEXT]):
+        return ""
+    for name, typed in TYPED.findall(source[:MOST_TEXT]):
+        if _letters(name) == _letters(record.task) and type(record.answer) in (int, float):
+            if abs(float(typed) - record.answer) <= 1e-9 * max(1.0, abs(record.answer)):
+                return None
+            return f"в ячейке стоит {typed}, а записано {short(record.answer, 6)}"
+    return None
+
+
+def _letters(text: str) -> str:
+    """«funnel-3» and «Funnel 3» are the same task."""
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def _deep(item: Any) -> bool:
+    """Whether brackets in brackets go deeper than any answer of ours."""
+    level = [item]
+    for _ in range(DEPTH):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return False
     return True
 
 
 def _whole(item: Any) -> Record | None:
     """A record of ours that is no larger and no stranger than we write them."""
+    if _deep(item):
+        return None
     record = records.read(item)
     try:
         return record if record and len(record.line().encode()) <= records.LIMIT else None
@@ -149,7 +189,7 @@ def _whole(item: Any) -> Record | None:
 def _notebook(data: dict, made: Submission) -> None:
     unit = _inside(data, "metadata", "salescourse", "unit")
     made.unit = clean(unit, 40) if isinstance(unit, str) else ""
-    asks = False
+    asks = filled = False
     for cell in data["cells"]:
         if not isinstance(cell, dict):
             continue
@@ -159,14 +199,19 @@ def _notebook(data: dict, made: Submission) -> None:
         elif cell.get("cell_type") == "code":
             if not made.named and (found := CALLED.search(source)):
                 made.named = _code(found[1])
-            asks = asks or "check(" in source
+            if "check(" in source and not filled:
+                asks, code = True, COMMENT.sub("", source[:MOST_TEXT])
+                filled = filled or ("check(" in code and not STUB.search(code))
             for bundle in _bundles(cell):
                 _answer(bundle, source, made)
         if len(made.answers) >= MOST_RECORDS:
             made.note(remarks.DAMAGED, "записей слишком много, остальные не прочитаны")
             break
-    if not made.answers and not made.texts and not made.remarks:
-        made.note(*((remarks.EMPTY,) if asks or made.unit else (remarks.FOREIGN, NOT_OURS)))
+    if not made.answers and not made.remarks:
+        if filled:
+            made.note(remarks.EMPTY, SAVED_WITHOUT)
+        elif not made.texts:
+            made.note(*((remarks.EMPTY,) if asks or made.unit else (remarks.FOREIGN, NOT_OURS)))
     _repeated(made)
 
 
@@ -218,6 +263,10 @@ def _written(cell: dict, source: str, made: Submission) -> None:
 
 def _repeated(made: Submission) -> None:
     last: dict[tuple[str, str], Record] = {}
+    many = Counter(record.task for record in made.answers)
+    for task, n in many.items():
+        if n > USUAL:
+            made.note(remarks.REPEATED, f"{n} записей", task)
     for record in made.answers:
         key = (record.code, record.task)
         if key in last and last[key].answer != record.answer:

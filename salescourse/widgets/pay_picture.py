@@ -98,9 +98,11 @@ def _circle(x: float, y: float, style: str, says: str) -> str:
 
 
 def _round_up(value: float) -> float:
-    """The next of 1, 2, 2.5, 3, 4, 5, 6, 8 × 10ⁿ: a step that reads well on an axis."""
+    """The next of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 × 10ⁿ: a step that reads well on an axis."""
     power = 10.0 ** math.floor(math.log10(value)) if value > 0 else 1.0
-    return next(n * power for n in (1, 2, 2.5, 3, 4, 5, 6, 8, 10) if n * power >= value - 1e-9)
+    return next(
+        n * power for n in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if n * power >= value - 1e-9
+    )
 
 
 def _text(x: float, y: float, text: str, more: str) -> str:
