@@ -80,4 +80,4 @@ def share_of(request: Request) -> int:
 
 
 def _points(value: float | None) -> str:
-    return "?" if value is None else short(value, 2)
+    return "?" if value is None else short(value, 3)
