@@ -105,13 +105,17 @@ def full_months(company: Company, last: int) -> list[pd.Timestamp]:
     >>> len(full_months(Company.load("demo"), 12))
     12
     """
-    known = [pd.Timestamp(m) for m in np.unique(company.payroll["month"].to_numpy())]
-    known = [m for m in known if month_end(m) <= company.asof]
+    known = company.memo("motivation.full_months", lambda: _full_months(company))
     if type(last) is not int or last < 1:
         raise StudentError(f"Сколько месяцев взять? Нужно целое число, например 12, а не «{last}».")
     if last > len(known):
         raise StudentError(f"Просите {last} полных месяцев, а в данных их {len(known)}.")
     return known[-last:]
+
+
+def _full_months(company: Company) -> list[pd.Timestamp]:
+    known = [pd.Timestamp(m) for m in np.unique(company.payroll["month"].to_numpy())]
+    return [m for m in known if month_end(m) <= company.asof]
 
 
 def the_months(months: Months | str | None) -> np.ndarray | None:
