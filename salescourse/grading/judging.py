@@ -92,6 +92,8 @@ def judge(job: Job) -> Sheet:
     tasks = {task.id: task for task in units.all_tasks() if not task.by_hand}
     for name in tasks if job.tasks is None else job.tasks:
         sheet.truths[name] = ""
+        if not _has_digits(tasks[name].kind):
+            continue
         try:
             truth = tasks[name].kind.to_json(true_value(tasks[name], company))
         except Exception:  # told about where an answer to this task has to be judged
@@ -121,6 +123,15 @@ def judge_all(jobs: Iterable[Job], executor: Any = None) -> Iterator[Sheet]:
 def digits_of(kind: Kind, answer: Any) -> str:
     """The numbers of an answer to four digits; "" if it has none."""
     return " ".join(_digits(kind, answer))
+
+
+def _has_digits(kind: Kind) -> bool:
+    """Whether answers of this kind hold numbers to compare: else a truth need not be made."""
+    if isinstance(kind, Parts):
+        return any(_has_digits(part) for part, _ in kind.parts.values())
+    return isinstance(kind, Number | Interval) or (
+        isinstance(kind, Table) and isinstance(kind.cell, Number)
+    )
 
 
 def _digits(kind: Kind, answer: Any) -> Iterator[str]:
