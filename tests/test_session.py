@@ -634,6 +634,16 @@ def test_the_star_imports_nothing_heavy():
     assert out.stdout.strip() == "[]"
 
 
+def test_the_star_reads_no_subject_before_it_is_used():
+    code = (
+        "import sys; from salescourse import *; "
+        "read = lambda: [m for m in sys.modules if m.startswith('salescourse.ladder')]; "
+        "print(len(read()), callable(ladder.leading), 'leading' in dir(ladder), len(read()) > 1)"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.split() == ["0", "True", "True", "True"]
+
+
 def test_an_unknown_name_is_an_ordinary_error():
     with pytest.raises(AttributeError, match="chek"):
         _ = salescourse.chek
