@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from salescourse.cli.bar import bar
-from salescourse.cli.russian import one_of, whole
+from salescourse.cli.russian import one_of
+from salescourse.cli.server import NoBrowser, Port
 from salescourse.errors import StudentError
 from salescourse.text import NBSP, plural
 
@@ -128,18 +129,8 @@ def review(
             "--roster", metavar="ФАЙЛ", help="Кому какой код выдан; можно загрузить и на странице."
         ),
     ] = None,
-    port: Annotated[
-        int | None,
-        typer.Option(
-            "--port",
-            metavar="ПОРТ",
-            parser=whole("--port", 1024, 65535),
-            help="Порт. Обычно 8888, а если занят — ближайший свободный.",
-        ),
-    ] = None,
-    no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Не открывать браузер, только напечатать адрес.")
-    ] = False,
+    port: Port = None,
+    no_browser: NoBrowser = False,
 ) -> None:
     """Открыть страницу проверки: загрузить работы, увидеть оценки, прочитать письменные ответы.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from salescourse.cli.russian import whole
+from salescourse.cli.server import NoBrowser, Port
 
 
 def start(
@@ -32,18 +32,8 @@ def start(
     exercise: Annotated[
         bool, typer.Option("--exercise", help="Открыть сразу задание, а не урок.")
     ] = False,
-    no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Не открывать браузер, только напечатать адрес.")
-    ] = False,
-    port: Annotated[
-        int | None,
-        typer.Option(
-            "--port",
-            metavar="ПОРТ",
-            parser=whole("--port", 1024, 65535),
-            help="Порт. Обычно 8888, а если занят — ближайший свободный.",
-        ),
-    ] = None,
+    no_browser: NoBrowser = False,
+    port: Port = None,
     exam: Annotated[
         bool,
         typer.Option(
