@@ -325,7 +325,7 @@ MIDDLE = Task(
         "Эффект середины бывает и обратным: три цены не всем помогают решиться.",
         "Три числа: ВП на КП против лучшей одной цены, доля купивших против допустимой, остальные "
         "условия.",
-        "pricing.constraints(company, simulator.value, middle=___)",
+        "pricing.constraints(company, prices, middle=___)",
     ),
     points=2,
     source="DOMAIN, M32; IDENTIFIABILITY §6",
