@@ -214,12 +214,12 @@ class Interval(Kind):
         return Number(self.unit, Relative(0))
 
     def _refuse(self, plain: Any) -> str:
-        if type(plain) in (list, tuple) and len(plain) in (3, 4):
-            if all(type(part) is int for part in plain):
-                return (
-                    f"Чисел {len(plain)}, а границ две. Дробную часть в Python отделяет точка: "
-                    "(-179.4, 1052.6), запятая стоит только между границами."
-                )
+        several = type(plain) in (list, tuple) and len(plain) in (3, 4)
+        if several and all(type(part) is int for part in plain):
+            return (
+                f"Чисел {len(plain)}, а границ две. Дробную часть в Python отделяет точка: "
+                "(-179.4, 1052.6), запятая стоит только между границами."
+            )
         return f"Не понял ответ {shown(plain)}. Нужно {self.expects()}."
 
     def expects(self, company: Company | None = None) -> str:
