@@ -48,6 +48,7 @@ SELLER = Person(lambda company: PEOPLE)
 STEPS = Table(("КП", "Переговоры", "Оплата"), PERCENT)
 BOTH = Parts({"причина": (REASON, 2), "доля": (PERCENT, 1)})
 BOUNDS = Interval("%")
+SPAN = Interval("₽")
 OFFER = Config(
     {"скидка": Number("%", Absolute(1)), "срок": Number("дн.", Absolute(1))},
     lambda value, truth, company: 1.0 if value["скидка"] <= truth else 0.25,
@@ -143,6 +144,51 @@ def test_thousands_are_asked_about_where_roubles_are_wanted():
     assert "рубли или тысячи" in MONEY.doubt(MONEY.parse(8.2, NOBODY), [8_200, 900], NOBODY)
     assert MONEY.doubt(MONEY.parse(900, NOBODY), [9_000], NOBODY) is None
     assert MONEY.doubt(MONEY.parse("0,25 тыс", NOBODY), [250_000], NOBODY) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "ends"),
+    [
+        ("от \u2212179 до 1\u00a0053\u00a0₽", (-179, 1053)),
+        ("От -179 ₽ до 1 053 ₽", (-179, 1053)),
+        ("\u2212179; 1053", (-179, 1053)),
+        ("-179, 1053", (-179, 1053)),
+        ("(-179,4, 1052,6)", (-179.4, 1052.6)),
+        ("-179,4; 1 052,6", (-179.4, 1052.6)),
+        ("\u2212179…1053", (-179, 1053)),
+        ("-179...1053", (-179, 1053)),
+        ("-179 до 1053", (-179, 1053)),
+        ("\u2212179 – 1 053", (-179, 1053)),
+        ("\u2212179–1053", (-179, 1053)),
+        ("–179 – –50 ₽", (-179, -50)),
+        ("-179 - -50", (-179, -50)),
+        ("50-90", (50, 90)),
+        ("от 1,2 тыс. до 3 тыс. ₽", (1200, 3000)),
+    ],
+)
+def test_an_interval_is_read_from_one_text(raw, ends):
+    assert SPAN.parse(raw, NOBODY) == ends
+
+
+def test_an_interval_is_read_as_we_print_it():
+    for ends in ((-1204, -179), (-179, 1053), (12, 1_250_000)):
+        assert SPAN.parse(SPAN.show(ends, NOBODY), NOBODY) == ends
+
+
+@pytest.mark.parametrize(
+    "raw", ["-179", "-179,1053", "-179 1053", "-179 -50", "-179\u22121053", "от и до", "5–9–12"]
+)
+def test_a_text_that_may_mean_other_ends_is_not_guessed_at(raw):
+    assert "например (-200, 1100)" in said(SPAN, raw)
+
+
+def test_a_scale_beside_one_end_only_is_asked_about():
+    assert "обе границы целиком" in said(SPAN, "1,2–3,4 млн")
+
+
+@pytest.mark.parametrize("raw", [(-179, 4, 1052, 6), (-179, 4, 1052)])
+def test_a_decimal_comma_in_an_interval_is_told_from_two_numbers(raw):
+    assert "отделяет точка" in said(SPAN, raw)
 
 
 def test_an_interval_asks_about_shares_too():

@@ -11,6 +11,7 @@ from salescourse import pricing
 from salescourse.company import Company
 from salescourse.pricing import trial
 from salescourse.pricing.market import market
+from salescourse.units.pricing import offers
 
 TEXT = (Path(__file__).parents[1] / "notebooks/src/03_pricing.py").read_text(encoding="utf-8")
 LADDER = (50_000, 65_000, 71_000)
@@ -113,6 +114,25 @@ def test_the_prices_given_by_number_keep_all_conditions_and_beat_the_best_one(de
     assert pricing.constraints(demo, *SHOWN)["holds"].all()
     gp = pricing.simulate(demo, *SHOWN).loc["всего", "gp"]
     assert gp > pricing.best_single(demo).loc["всего", "gp"]
+
+
+def test_a_thousand_costs_little_and_one_up_breaks_the_condition_on_buyers(demo):
+    best = offers.best_three(demo)[0]
+    for i in range(3):
+        for step in (-1_000, 1_000):
+            prices = tuple(p + step * (j == i) for j, p in enumerate(best))
+            assert abs(1 - offers.way(demo, prices)) <= 0.03
+            kept = pricing.constraints(demo, *prices)["holds"]
+            broken = ["Купивших от всех КП"] if step > 0 else []
+            assert kept[~kept].index.tolist() == broken
+
+
+def test_the_spread_of_quotes_is_wider_than_their_mean(demo):
+    rows = pricing.pilot(demo, per="quote")
+    assert (rows["deviation"] > rows["mean"]).all()
+    assert (rows["win"] < 50).all()
+    low, high, z = pricing.pilot_interval(demo, per="quote").iloc[0][["low", "high", "z"]]
+    assert (low < 0 < high) == (abs(z) < 1.96)
 
 
 def test_here_the_three_prices_together_add_buyers(demo):

@@ -16,7 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from handmade import Lead, firm, paid, shop, upto, with_deals
 
-from salescourse import measures, pricing, schema
+from salescourse import charts, measures, pricing, schema
 from salescourse.company import Company
 from salescourse.errors import StudentError
 from salescourse.pricing import trial
@@ -83,10 +83,17 @@ def test_naming_takes_the_months_it_is_given(fearful):
     assert rows.index.tolist() == [PETROV]
 
 
-@pytest.mark.parametrize("wrong", [0, -5, "50 тыс.", None, True, float("nan")])
+@pytest.mark.parametrize("wrong", [0, -5, "50 шт.", "много", None, True, float("nan")])
 def test_naming_refuses_what_is_no_threshold(fearful, wrong):
     with pytest.raises(StudentError, match="Порог"):
         pricing.naming(fearful, wrong)
+
+
+@pytest.mark.parametrize("typed", ["50 000 ₽", "50 тыс.", "50000"])
+def test_a_threshold_is_read_as_people_write_it(fearful, typed):
+    rows = pricing.naming(fearful, typed)
+    assert rows.equals(pricing.naming(fearful, 50_000)) and rows.attrs["threshold"] == 50_000
+    assert f"Дороже 50{NBSP}000{NBSP}₽" in charts.naming(fearful, typed).title
 
 
 # Discounts ------------------------------------------------------------------------------------
@@ -181,7 +188,7 @@ def test_volume_leaves_gross_profit_as_it_was():
         (5, 0.22, "вместо 0.22 напишите 22"),
         (0.05, 22, "вместо 0.05 напишите 5"),
         (-1, 22, "скидка"),
-        (5, "22", "маржа"),
+        (5, "22 ₽", "маржа"),
         (True, 22, "скидка"),
         (float("nan"), 22, "скидка"),
     ],
@@ -189,6 +196,13 @@ def test_volume_leaves_gross_profit_as_it_was():
 def test_volume_refuses_what_no_volume_covers(discount, margin, said):
     with pytest.raises(StudentError, match=said):
         pricing.volume_to_cover(discount, margin)
+
+
+def test_percents_are_read_as_people_write_them():
+    assert pricing.volume_to_cover("10 %", "15") == 200
+    assert pricing.waterfall(90_000, {"закупка": 50}, "5 %").loc["скидка", "amount"] == -4_500
+    drawn = charts.waterfall("90 000 ₽", {"закупка": 50}, "5 %")
+    assert "скидка 5" in drawn.title
 
 
 def test_margin_is_sum_to_sum_of_the_last_twelve_months():
@@ -310,13 +324,13 @@ def test_waterfall_may_end_in_a_loss_and_needs_no_discount():
     ("price", "costs", "discount"),
     [
         (90, {"закупка": 50}, 0),
-        ("90000", {"закупка": 50}, 0),
+        ("дорого", {"закупка": 50}, 0),
         (90_000, [50_000], 0),
         (90_000, {}, 0),
         (90_000, {"закупка": "50"}, 0),
         (90_000, {"закупка": -1}, 0),
         (90_000, {"закупка": 50}, 100),
-        (90_000, {"закупка": 50}, "5"),
+        (90_000, {"закупка": 50}, "5 ₽"),
     ],
 )
 def test_waterfall_refuses_what_it_cannot_read(price, costs, discount):
@@ -465,3 +479,17 @@ def test_columns_of_every_table_have_russian_captions(generous, fearful, piloted
     for frame in made:
         captions = {c: frame.attrs["captions"].get(c, c) for c in frame.columns}
         assert all(any("а" <= ch <= "я" for ch in text.lower()) for text in captions.values())
+
+
+@pytest.mark.parametrize(
+    ("said", "per"), [("КП", "quote"), ("на каждое КП", "quote"), ("продажа", "sale")]
+)
+def test_the_denominator_may_be_named_in_russian(said, per):
+    company = shop()
+    assert pricing.pilot(company, per=said).equals(pricing.pilot(company, per=per))
+    assert charts.pilot(company, per=said).title == charts.pilot(company, per=per).title
+
+
+def test_an_unknown_denominator_is_refused_in_good_russian():
+    with pytest.raises(StudentError, match="Не понял, на что делить: «товар»"):
+        pricing.pilot(shop(), per="товар")

@@ -414,7 +414,7 @@ def test_no_helper_of_a_student_hands_over_the_best_three():
         ((90, 110, 150), "вместо 90 напишите 90000"),
         ((90_000, 110_000), "одна или три"),
         ((), "одна или три"),
-        (("90000",), "в рублях"),
+        (("90 %",), "в рублях"),
         ((None,), "в рублях"),
         ((True,), "в рублях"),
         ((float("nan"),), "в рублях"),
@@ -425,6 +425,29 @@ def test_no_helper_of_a_student_hands_over_the_best_three():
 def test_simulate_refuses_what_is_no_price(company, prices, said):
     with pytest.raises(StudentError, match=said):
         pricing.simulate(company, *prices)
+
+
+def test_prices_in_a_dictionary_are_told_apart_by_name(company):
+    mixed = {"самый лучший": 140_000, "хороший": 65_000, "лучше": 90_000}
+    rows = pricing.simulate(company, mixed)
+    assert rows["price"].iloc[:3].tolist() == [65_000, 90_000, 140_000]
+
+
+def test_an_answer_to_another_task_is_not_taken_for_prices(company):
+    with pytest.raises(StudentError, match="ответ на другое задание"):
+        pricing.simulate(company, {"одна": 4_000, "три": 5_000, "интервал": (1, 2)})
+
+
+def test_prices_are_read_as_people_write_them(company):
+    typed = pricing.simulate(company, "65 тыс.", "90 000 ₽", 140_000)
+    assert typed["price"].iloc[:3].tolist() == [65_000, 90_000, 140_000]
+
+
+@pytest.mark.parametrize("switch", ["False", "нет", 0, None, ...])
+@pytest.mark.parametrize("helper", [pricing.simulate, pricing.constraints])
+def test_the_middle_is_switched_by_true_and_false_only(company, helper, switch):
+    with pytest.raises(StudentError, match="нужно True"):
+        helper(company, 65_000, 90_000, 140_000, middle=switch)
 
 
 def test_a_forgotten_company_is_asked_for():

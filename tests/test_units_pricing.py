@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 import sys
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from handmade import shop
 
 from salescourse import pricing, soundness, units
+from salescourse.answers import NotUnderstood
 from salescourse.codes import COUNT, from_number
 from salescourse.company import Company
 from salescourse.pricing import trial
@@ -165,6 +168,56 @@ def test_the_best_three_keep_all_conditions_and_beat_the_best_one(companies):
         assert gp >= 1.05 * offers.best_one(company)[1]
 
 
+def test_a_part_of_the_way_is_told_in_per_cent_of_it(companies):
+    company = companies["rollout"][0]
+    below = config(*(0.985 * p for p in offers.best_three(company)[0]))
+    outcome = evaluate(SIX, (below,), company)
+    way = 100 * offers.way(company, tuple(below.values()))
+    told = re.search(r"пройдено (\d+)\u00a0% пути, нужно 98", outcome.text)
+    assert 0 < outcome.share < 1 and int(told[1]) == int(way) < 98
+    assert "настройки" not in outcome.text
+    assert "двигайте две цены сразу" in outcome.text
+
+
+def test_prices_one_tolerance_short_are_not_told_as_98_of_98(companies):
+    company = companies["rollout"][0]
+    best = offers.best_three(company)[0]
+    for part in np.linspace(0.97, 0.999, 60):
+        prices = tuple(part * p for p in best)
+        if offers.way(company, prices) < offers.WHOLE_WAY:
+            assert "пройдено 98" not in evaluate(SIX, (config(*prices),), company).text
+
+
+# Task 7 ---------------------------------------------------------------------------------------
+
+
+def test_every_good_answer_to_the_prices_leads_to_the_same_conclusion(companies):
+    for company in each(companies):
+        seen = 0
+        for prices in _around(offers.best_three(company)[0]):
+            if evaluate(SIX, (config(*prices),), company).share > 0.7:
+                seen += 1
+                assert _concluded(company, prices) == offers.with_effect(company), company.code
+        assert seen > 3
+
+
+def _around(best):
+    steps = (-6_000, -3_000, -2_000, -1_000, 0, 1_000, 2_000, 3_000)
+    return [tuple(p + d for p, d in zip(best, by, strict=True)) for by in product(steps, repeat=3)]
+
+
+def _concluded(company, prices) -> str:
+    """As the exercise has it: against the best one price, then every condition."""
+    felt = pricing.simulate(company, *prices, middle=True).loc["всего", "gp"]
+    if felt < pricing.best_single(company).loc["всего", "gp"]:
+        return "worse"
+    holds = pricing.constraints(company, *prices, middle=True)["holds"]
+    if holds.all():
+        return "keeps"
+    assert "Купивших от всех КП" in holds[~holds].index
+    return "fewer"
+
+
 # Other tasks ----------------------------------------------------------------------------------
 
 
@@ -195,6 +248,25 @@ def test_naming_of_the_unit_is_that_of_the_helper(companies):
     company = each(companies)[0]
     helper = pricing.naming(company, 50_000)
     assert rows_of(company)["above"].tolist() == helper["above"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("внедрять", ("внедряем", "внедрить", "Внедрять", "внедрим", "а")),
+        ("продлить", ("продлеваем", "продлить", "Продлевать", "продлим", "б")),
+        ("закрыть", ("закрываем", "закрыть", "Закрывать.", "закроем", "в")),
+    ],
+)
+def test_a_conclusion_is_understood_in_the_questions_words(key, said):
+    kind = units.find("pricing-5").kind
+    assert [kind.parse(word, shop()) for word in said] == [key] * len(said)
+
+
+@pytest.mark.parametrize("word", ["не внедряем", "посчитать"])
+def test_other_words_are_no_conclusion(word):
+    with pytest.raises(NotUnderstood):
+        units.find("pricing-5").kind.parse(word, shop())
 
 
 def test_the_gates_close_on_a_pilot_of_thirty_quotes():

@@ -133,6 +133,18 @@ def test_a_slip_is_answered_in_words(company, value, words):
     assert words in plain(str(error.value)).lower()
 
 
+def test_the_middle_in_quotes_is_not_switched_on(company):
+    with pytest.raises(StudentError, match='middle="False"'):
+        widgets.price_sheet(company, middle="False")
+
+
+def test_the_price_moved_is_written_with_its_thousands_apart(company):
+    sheet = simulator(company, 65_000, 90_000, 140_000)
+    slider, line = sheet._widget().children[1].children
+    slider.value = 66_500
+    assert not slider.readout and "66 500 ₽" in plain(line.value)
+
+
 def test_the_value_is_an_answer_and_the_whole_simulator_is_asked_for_it(company):
     task, sheet = units.find("pricing-6"), widgets.price_sheet(company)
     assert evaluate(task, (sheet.value,), company).kind == "пока нет"

@@ -29,9 +29,13 @@ def words(text: str) -> str:
 
 @dataclass(frozen=True)
 class Choice(Kind):
-    """One option of (key, label) pairs; the truth and the value are keys."""
+    """One option of (key, label) pairs; the truth and the value are keys.
+
+    `also` are (key, words) pairs: what else of an option's words people type.
+    """
 
     options: Options | Callable[[Company], Options]
+    also: Options = ()
     lists: ClassVar[bool] = True
 
     def of(self, company: Company) -> Options:
@@ -84,7 +88,8 @@ class Choice(Kind):
         for key, label in options:
             if typed in (words(label), words(key)) or words(bare.translate(LOOKS)) == words(label):
                 return key
-        found = [key for key, label in options if _part_of(typed, words(label))]
+        more = dict(self.also)
+        found = [k for k, label in options if _part_of(typed, words(f"{label} {more.get(k, '')}"))]
         if len(found) > 1:
             raise NotUnderstood(
                 f"«{clean(bare, 40)}» подходит к {len(found)} вариантам. Напишите букву варианта."

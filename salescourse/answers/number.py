@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -157,6 +158,32 @@ def _code(value: float) -> str:
     return f"{value:.10g}"
 
 
+_END = r"[+\-\u2212\u2013]?\s*\d[^;…–—-]*?"
+_ENDS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?i:от)\s+(.+?)\s+(?i:до)\s+(.+)",
+        r"([^;]+);([^;]+)",
+        r"([^…]+?)\s*(?:…|\.{2,3})\s*([^…]+)",
+        r"(.+?)\s+(?i:до)\s+(.+)",
+        r"([^,]+(?:,\d+)?),\s+(.+)",
+        # A dash between two numbers; «-179 -50», a space on one side only, has a minus there.
+        rf"({_END})\s+[–—-]\s+([+\-\u2212\u2013]?\s*\d.*)",
+        rf"({_END}(?<!\s))[–—-]([+\-\u2212]?\d.*)",
+    )
+)
+
+
+def _two_ends(text: str) -> list[str] | None:
+    """«от −179 до 1 053 ₽», «−179; 1053», «-179, 1053», «−179…1053», «5–9 %» as two texts."""
+    line = text.strip().strip("()[]«»").strip()
+    for pattern in _ENDS:
+        found = pattern.fullmatch(line) if len(line) <= 100 else None
+        if found and all(map(parse_number, found.groups())):
+            return [end.strip() for end in found.groups()]
+    return None
+
+
 @dataclass(frozen=True)
 class Interval(Kind):
     """Two ends; each is right within 0.15 of the true interval's half-width."""
@@ -170,10 +197,14 @@ class Interval(Kind):
         plain = simplify(raw)
         if isinstance(plain, dict) and set(plain) == set(self.ends):
             plain = [plain[end] for end in self.ends]
+        if type(plain) is str:
+            plain = _two_ends(plain) or plain
         if type(plain) not in (list, tuple) or len(plain) != 2:
-            raise NotUnderstood(f"Не понял ответ {shown(plain)}. Нужно {self.expects()}.")
+            raise NotUnderstood(self._refuse(plain))
         cell = self._cell
         low, high = (cell.parse(end, company) for end in plain)
+        if low.scaled != high.scaled:  # «1,2–3,4 млн»: thousands of what?
+            raise NotUnderstood("Напишите обе границы целиком, числами без «тыс.» и «млн».")
         if low > high:
             raise NotUnderstood("Нижняя граница больше верхней. Поменяйте их местами.")
         return low, high
@@ -182,8 +213,17 @@ class Interval(Kind):
     def _cell(self) -> Number:
         return Number(self.unit, Relative(0))
 
+    def _refuse(self, plain: Any) -> str:
+        several = type(plain) in (list, tuple) and len(plain) in (3, 4)
+        if several and all(type(part) is int for part in plain):
+            return (
+                f"Чисел {len(plain)}, а границ две. Дробную часть в Python отделяет точка: "
+                "(-179.4, 1052.6), запятая стоит только между границами."
+            )
+        return f"Не понял ответ {shown(plain)}. Нужно {self.expects()}."
+
     def expects(self, company: Company | None = None) -> str:
-        return "две границы, например (1.2, 3.4)"
+        return f"две границы, например {'(-200, 1100)' if self.unit == '₽' else '(1.2, 3.4)'}"
 
     def score(self, value, truth, company) -> dict[str, float]:
         return dict(

@@ -21,7 +21,8 @@ from salescourse.charts.picture import (
     shows,
     subtitle,
 )
-from salescourse.pricing.trial import conclusion
+from salescourse.pricing.costs import discount_rate
+from salescourse.pricing.trial import conclusion, what_to_divide
 from salescourse.schema import OPTIONS
 from salescourse.text import NBSP, money, number, percent, plural, points, roubles
 
@@ -47,16 +48,16 @@ def naming(company: Company, threshold: float, months: Months = None) -> Picture
     Пример: charts.naming(company, 50_000)
     """
     rows = model.naming(company, threshold, months).sort_values("gap", ascending=False)
-    afraid = rows[rows["gap"] >= GAP]
+    afraid, limit = rows[rows["gap"] >= GAP], roubles(rows.attrs["threshold"])
     if len(afraid):
         title = (
-            f"Дороже {roubles(threshold)} о цене часто "
+            f"Дороже {limit} о цене часто "
             f"{_people(len(afraid), 'молчит', 'молчат')}: "
             f"называют в{NBSP}{_range(afraid['above'])} КП, а{NBSP}до порога — "
             f"в{NBSP}{_range(afraid['below'])}"
         )
     else:
-        title = f"Выше {roubles(threshold)} цену называют почти так же часто, как ниже"
+        title = f"Выше {limit} цену называют почти так же часто, как ниже"
     canvas = Canvas(title, height=1.9 + 0.42 * len(rows))
     with canvas as ax:
         for y, (_, row) in enumerate(rows.iterrows()):
@@ -95,7 +96,8 @@ def waterfall(price: float, costs: Mapping[str, float], discount: float = 0) -> 
 
     Пример: charts.waterfall(90_000, {"закупка": 60_000, "доставка": 5_000}, discount=5)
     """
-    rows = model.waterfall(price, costs, discount)
+    rows, discount = model.waterfall(price, costs, discount), discount_rate(discount)
+    price = float(rows["amount"].iloc[0])
     left, last = float(rows["amount"].iloc[-1]), len(rows) - 1
     title = f"Из {roubles(price)} цены остаётся {roubles(left)} валовой прибыли"
     if discount:
@@ -180,6 +182,7 @@ def pilot(company: Company, per: str, of: str = "gp") -> Picture:
 
     Пример: charts.pilot(company, per="quote")
     """
+    per, of = what_to_divide(per, of)
     rows = model.pilot(company, per, of)
     ends = model.pilot_interval(company, per, of).iloc[0]
     base = "КП" if per == "quote" else "продажу"

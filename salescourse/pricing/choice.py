@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from numbers import Real
 
 import numpy as np
 import pandas as pd
 
 from salescourse.errors import StudentError
 from salescourse.measures import captioned
+from salescourse.pricing.typed import number_typed
 from salescourse.schema import OPTIONS
+from salescourse.text import clean
 
 GOOD, BETTER, BEST = range(3)
 NOW = 90_000  # ₽, the one price that is quoted today: DOMAIN, M32
@@ -137,21 +138,36 @@ def outcome(prices: tuple[float, ...], costs: tuple[float, ...], demand: Demand)
 def asked(prices: Sequence[object], what: str, counts: tuple[int, ...] = (1, 3)) -> tuple:
     """Prices as numbers in roubles; `StudentError` says what is wrong with them."""
     if len(prices) == 1 and isinstance(prices[0], dict):
-        prices = tuple(prices[0].values())  # a simulator's `.value`
+        prices = _by_name(prices[0], what)  # a simulator's `.value`
     if len(prices) == 1 and isinstance(prices[0], list | tuple | np.ndarray | pd.Series):
         prices = tuple(prices[0])
     if len(prices) not in counts:
         wanted = " или ".join({1: "одна", 3: "три"}[n] for n in counts)
         raise StudentError(f"Нужны {what}: {wanted}, через запятую. Пришло: {len(prices)}.")
+    prices = tuple(_in_roubles(value, what) for value in prices)
     for value in prices:
-        real = isinstance(value, Real) and not isinstance(value, bool | np.bool_)
-        if not real or not np.isfinite(value) or value <= 0:
-            raise StudentError(
-                f"Не понял «{str(value)[:40]}»: нужны {what} в рублях, например 90_000."
-            )
         if value < CHEAP:
             raise StudentError(
                 f"Нужны {what} в рублях, а не в тысячах: вместо {float(value):g} напишите "
                 f"{float(value) * 1000:.0f}."
             )
-    return tuple(float(value) for value in prices)
+    return prices
+
+
+def _by_name(prices: dict, what: str) -> tuple:
+    """Three prices in the order of the options, however the dictionary has them."""
+    if set(prices) != set(OPTIONS):
+        needed, given = (", ".join(f"«{clean(str(n), 20)}»" for n in d) for d in (OPTIONS, prices))
+        raise StudentError(
+            f"Нужны {what} трёх вариантов: {needed}. Здесь {given or 'пусто'}. Если это ответ на "
+            "другое задание, запустите ещё раз ячейку, где отвечали ценами."
+        )
+    return tuple(prices[name] for name in OPTIONS)
+
+
+def _in_roubles(value: object, what: str) -> float:
+    typed = number_typed(value, "₽")
+    if typed is None or not np.isfinite(typed) or typed <= 0:
+        shown = "..." if value is ... else clean(str(value), 40)
+        raise StudentError(f"Не понял «{shown}»: нужны {what} в рублях, например 90_000.")
+    return typed

@@ -14,6 +14,7 @@ from salescourse.measures import captioned, working
 from salescourse.pricing.choice import asked
 from salescourse.pricing.market import COST_STEP, market
 from salescourse.pricing.quotes import quotes
+from salescourse.pricing.typed import number_typed
 from salescourse.schema import OPTIONS
 
 if TYPE_CHECKING:
@@ -243,6 +244,7 @@ def options_sold(company: Company) -> pd.DataFrame:
 
 def discount_rate(value: object) -> float:
     """A discount in per cent."""
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value < 100:
+    rate = number_typed(value, "%")
+    if rate is None or not 0 <= rate < 100:
         raise StudentError(f"Скидка нужна в процентах от 0 до 100, а не «{str(value)[:40]}».")
-    return float(value)
+    return rate

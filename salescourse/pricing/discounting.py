@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ from salescourse.funnel.leads import as_months, share
 from salescourse.funnel.people import person
 from salescourse.measures import Months, captioned, working
 from salescourse.pricing.quotes import labels_of, quotes
+from salescourse.pricing.typed import number_typed
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -88,21 +88,24 @@ def volume_to_cover(discount: float, margin: float) -> float:
 
     Метод: δ/(m − δ), DOMAIN, M31.
     """
-    for value, what in ((discount, "скидка"), (margin, "маржа")):
-        real = isinstance(value, Real) and not isinstance(value, bool)
-        if not real or not 0 <= value < 100:
-            raise StudentError(
-                f"Не понял, какая {what}: нужны проценты от 0 до 100, а пришло «{str(value)[:40]}»."
-            )
-        if 0 < value < FRACTION:
-            raise StudentError(
-                f"Нужны проценты, а не доли: вместо {value:g} напишите {100 * value:g}."
-            )
+    discount, margin = _percents(discount, "скидка"), _percents(margin, "маржа")
     if discount >= margin:
         raise StudentError(
             f"Скидка {discount:g} % съедает всю маржу {margin:g} %: никакой объём её не вернёт."
         )
     return 100.0 * discount / (margin - discount)
+
+
+def _percents(typed: object, what: str) -> float:
+    """A percentage from 0 to 100, as a number or as «22 %»."""
+    value = number_typed(typed, "%")
+    if value is None or not 0 <= value < 100:
+        raise StudentError(
+            f"Не понял, какая {what}: нужны проценты от 0 до 100, а пришло «{str(typed)[:40]}»."
+        )
+    if 0 < value < FRACTION:
+        raise StudentError(f"Нужны проценты, а не доли: вместо {value:g} напишите {100 * value:g}.")
+    return value
 
 
 @working(

@@ -12,6 +12,7 @@ from salescourse.pricing.choice import BETTER, asked, chosen, outcome
 from salescourse.pricing.guard import CONDITIONS, keeps
 from salescourse.pricing.market import market
 from salescourse.pricing.search import find_single
+from salescourse.pricing.typed import switched
 from salescourse.schema import OPTIONS
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def simulate(company: Company, *prices: float, middle: bool = False) -> pd.DataF
     склонность, а не закон.
     """
     card = market(company)
-    return outcome(asked(prices, "цены"), card.costs, card.demand(middle))
+    return outcome(asked(prices, "цены"), card.costs, card.demand(switched(middle)))
 
 
 @working(
@@ -149,7 +150,8 @@ def constraints(company: Company, *prices: float, middle: bool = False) -> pd.Da
     Метод: DOMAIN, M32; рамки шага цен — Mohammed, HBR, 2018.
     """
     card = market(company)
-    found = keeps(asked(prices, "цены"), card.costs, card.demand(middle), card.guard)
+    demand = card.demand(switched(middle))
+    found = keeps(asked(prices, "цены"), card.costs, demand, card.guard)
     rows = []
     for key, (value, low, high, holds) in found.items():
         caption, factor, unit = CONDITIONS[key]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,7 @@ from salescourse.errors import StudentError
 from salescourse.funnel.leads import as_months, share
 from salescourse.funnel.people import names
 from salescourse.measures import Months, captioned, working
+from salescourse.pricing.typed import number_typed
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -114,7 +114,8 @@ def naming(company: Company, threshold: float, months: Months | None = None) -> 
     Строка — продавец. below и above — доля КП с названной ценой до порога и выше, %;
     n_below и n_above — сколько таких КП; gap — на сколько реже называет дорогую цену, п.п.
     В `attrs`: `named` и `silent` — доля оплаченных среди закрытых КП выше порога, где цену
-    назвали и где нет, %. Это ещё не действие самой цены: безнадёжным её часто и не называют.
+    назвали и где нет, %; это ещё не действие самой цены: безнадёжным её часто и не называют.
+    `threshold` — порог, ₽.
 
     Raises
     ------
@@ -129,14 +130,14 @@ def naming(company: Company, threshold: float, months: Months | None = None) -> 
 
     Метод: DOMAIN, M30.
     """
-    number = isinstance(threshold, Real) and not isinstance(threshold, bool)
-    if not number or not threshold > 0:
+    limit = number_typed(threshold, "₽")
+    if limit is None or not limit > 0:
         raise StudentError(
             f"Порог — сумма в рублях, например 50_000, а не «{str(threshold)[:40]}»."
         )
     rows = filled(company, months)
-    said, dear = rows["said"].to_numpy(), rows["amount"].to_numpy() > threshold
-    found = by_owner(rows, threshold)
+    said, dear = rows["said"].to_numpy(), rows["amount"].to_numpy() > limit
+    found = by_owner(rows, limit)
     labels = labels_of(company, found.index.to_numpy())
     out = found.set_axis(pd.Index(list(labels.values()), name="Продавец"))
     captions = {
@@ -149,6 +150,7 @@ def naming(company: Company, threshold: float, months: Months | None = None) -> 
     out = captioned(out, captions, below="%", above="%", gap="п.п.")
     closed = (rows["status"] != "открыта").to_numpy() & dear
     paid = (rows["status"] == "оплачена").to_numpy()
+    out.attrs["threshold"] = limit
     for key, which in (("named", said), ("silent", ~said)):
         chosen = closed & which
         out.attrs[key] = share(int((chosen & paid).sum()), int(chosen.sum()))

@@ -12,6 +12,7 @@ import pandas as pd
 
 from salescourse.errors import StudentError, nearest
 from salescourse.measures import captioned, working
+from salescourse.text import clean
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 ARMS = {1: "одна цена", 3: "три цены"}
 PER = {"quote": "на каждое КП", "sale": "на каждую продажу"}
 OF = {"gp": "валовая прибыль", "revenue": "выручка после скидки"}
+SAID = {  # what people type instead of the keys
+    "кп": "quote",
+    "на кп": "quote",
+    "на каждое кп": "quote",
+    "продажа": "sale",
+    "продажу": "sale",
+    "на продажу": "sale",
+    "на каждую продажу": "sale",
+    "вп": "gp",
+    "валовая прибыль": "gp",
+    "выручка": "revenue",
+}
 SURE = 1.96  # normal quantile of a 95 % interval
 MONEY = {"gp": "ВП", "revenue": "Выручка"}
 PRICES = ("price_good", "price_better", "price_best")
@@ -51,11 +64,7 @@ def conclusion(interval: Interval) -> str:
 
 def arms(company: Company, per: str = "quote", of: str = "gp") -> dict[int, np.ndarray]:
     """Money of every row of each arm, ₽: of every quote, unsold ones zero, or of every sale."""
-    for value, known, what in ((per, PER, "делить"), (of, OF, "считать")):
-        if value not in known:
-            listed = ", ".join(f'"{key}" — {text}' for key, text in known.items())
-            hint = nearest(str(value), known)
-            raise StudentError(f"Не понял, что {what}: «{str(value)[:40]}». Есть {listed}.{hint}")
+    per, of = what_to_divide(per, of)
     rows = table(company)
     n = rows["n_options"].to_numpy()
     paid = rows["paid"].to_numpy()
@@ -66,6 +75,20 @@ def arms(company: Company, per: str = "quote", of: str = "gp") -> dict[int, np.n
     if short is not None:
         raise StudentError(f"В пилоте слишком мало КП, где {ARMS[short]}: сравнить не с чем.")
     return found
+
+
+def what_to_divide(per: str, of: str) -> tuple[str, str]:
+    """`per` and `of` as keys, also where they were typed in Russian."""
+    found = []
+    for value, known, what in ((per, PER, "на что делить"), (of, OF, "что считать")):
+        typed = SAID.get(value.strip().casefold(), value) if isinstance(value, str) else ""
+        if typed not in known:
+            listed = ", ".join(f'"{key}" — {text}' for key, text in known.items())
+            shown = "..." if value is ... else clean(str(value), 40)
+            hint = nearest(shown, known)
+            raise StudentError(f"Не понял, {what}: «{shown}». Есть {listed}.{hint}")
+        found.append(typed)
+    return tuple(found)
 
 
 def table(company: Company) -> pd.DataFrame:
@@ -138,6 +161,7 @@ def pilot(company: Company, per: str, of: str = "gp") -> pd.DataFrame:
 
     Метод: DOMAIN, M32.
     """
+    per, of = what_to_divide(per, of)
     found = arms(company, per, of)
     rows = table(company)
     n, paid = rows["n_options"].to_numpy(), rows["paid"].to_numpy()

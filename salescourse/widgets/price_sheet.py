@@ -15,6 +15,7 @@ from salescourse.pricing.choice import chosen, gp_per_quote
 from salescourse.pricing.guard import CONDITIONS, keeps
 from salescourse.pricing.market import PRICE_STEP, Market, market
 from salescourse.pricing.search import find_single
+from salescourse.pricing.typed import switched
 from salescourse.schema import OPTIONS
 from salescourse.text import NBSP, clean, parse_number, percent, roubles
 
@@ -174,7 +175,7 @@ class PriceSheet:
                 max=high,
                 step=STEP,
                 description=name,
-                readout_format=".0f",
+                readout=False,  # it would write thousands with a comma: the line beside tells
                 style={"description_width": "8em"},
                 layout=w.Layout(width="34em", max_width="100%"),
             )
@@ -193,7 +194,8 @@ class PriceSheet:
             for name, cost in zip(OPTIONS, self.card.costs, strict=True):
                 left = roubles(self._prices[name] - cost)
                 lines[name].value = (
-                    f'<span style="{MUTED}">₽&emsp;себестоимость {roubles(cost)}, '
+                    f'<b style="{INK}">{roubles(self._prices[name])}</b>'
+                    f'<span style="{MUTED}">&emsp;себестоимость {roubles(cost)}, '
                     f"ВП с продажи {left}</span>"
                 )
 
@@ -264,7 +266,7 @@ def price_sheet(
         for name, p in zip(OPTIONS, card.piloted, strict=True)
     }
     given = {name: _price(name, price) for name, price in dict(value or {}).items()}
-    return PriceSheet(card, start | given, bool(middle))
+    return PriceSheet(card, start | given, switched(middle))
 
 
 def _price(name: Any, price: Any) -> float:

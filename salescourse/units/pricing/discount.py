@@ -106,7 +106,7 @@ COVER = Task(
     hints=(
         "Скидка вся уходит из валовой прибыли: возьмите 100 ₽ цены и посмотрите, сколько осталось.",
         "Прежняя ВП / ВП со скидкой − 1. Маржа, а не наценка.",
-        "pricing.volume_to_cover(discount=___, margin=___)",
+        "100 * discount / (margin - ___)",
     ),
     points=3,
     source="DOMAIN, M31; IDENTIFIABILITY §4, E3.2",

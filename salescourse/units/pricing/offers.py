@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from salescourse.pricing.market import PRICE_STEP, market
 from salescourse.pricing.search import find_single, find_triple
 from salescourse.schema import OPTIONS
 from salescourse.tasks import Mistake, Task
-from salescourse.text import NBSP, percent, roubles
+from salescourse.text import NBSP, number, percent, roubles
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -78,8 +79,13 @@ def marks(value: dict[str, float], truth: dict[str, float], company: Company) ->
         return float(value == truth)
     if not _sane(company, prices) or not all(c.holds for c in kept(company, prices).values()):
         return 0.0
-    one, most = best_one(company)[1], found[1]
-    return (brings(company, prices) - one) / (WHOLE_WAY * (most - one))
+    return way(company, prices) / WHOLE_WAY
+
+
+def way(company: Company, prices: Prices) -> float:
+    """What part of the way from the best one price to the best three, by gross profit a quote."""
+    one, most = best_one(company)[1], best_three(company)[1]
+    return (brings(company, prices) - one) / (most - one)
 
 
 def _sane(company: Company, prices: Prices) -> bool:
@@ -103,8 +109,17 @@ def faults(value: dict[str, float], company: Company) -> list[str]:
         ]
     return [
         f"Условия выполнены, ВП на КП {roubles(gp)} против {roubles(rival)} у лучшей одной цены. "
-        "Есть куда расти: двигайте цены по одной."
+        "Двигайте цены по одной, по тысяче. Упёрлись в условие — двигайте две цены сразу: одну "
+        "вверх, другую вниз."
     ]
+
+
+class _Prices(Config):
+    """Three prices, with a remark in the words of the question."""
+
+    def remark(self, value, truth, company) -> str:
+        told = math.floor(100 * way(company, _prices(value)))
+        return f"пройдено {told}{NBSP}% пути, нужно {number(100 * WHOLE_WAY)}"
 
 
 def _triple(company: Company, costs=None, **guard: Any) -> dict[str, float] | None:
@@ -147,7 +162,7 @@ def _explain_three(company: Company) -> str:
     return (
         f"Лучшая одна цена, {roubles(price)}, даёт {roubles(rival)} ВП на КП; лучшие три — "
         f"{roubles(most)}, {percent(100 * (most / rival - 1), 0, sign=True)}. Вершина пологая: "
-        "рядом с ней тысяча рублей туда или сюда почти ничего не меняет."
+        "рядом с ней тысяча рублей меняет ВП на КП совсем немного, но может нарушить условие."
     )
 
 
@@ -166,7 +181,7 @@ THREE = Task(
         "пути от неё до лучших трёх вы прошли; с 98 % пути засчитываем целиком. Условие нарушено — "
         "баллов нет. Ответ — `simulator.value` или три цены в рублях."
     ),
-    kind=Config({name: Number("₽", Relative(0.01)) for name in OPTIONS}, marks, faults=faults),
+    kind=_Prices({name: Number("₽", Relative(0.01)) for name in OPTIONS}, marks, faults=faults),
     truth=three_prices,
     estimator=(
         "вложенный логит по пилоту, эффект середины ноль; (m − m₀)/(m* − m₀), m₀ — лучшая одна "
@@ -206,7 +221,8 @@ THREE = Task(
     hints=(
         "Три варианта дают поднять и средний: часть тех, кому стало дорого, возьмёт младший.",
         "Начните с лучшей одной цены в середине и поднимайте её, пока хватает покупателей; потом "
-        "двигайте крайние по одному.",
+        "крайние по одному. Упёрлись в условие — двигайте две цены сразу: одну вверх, другую "
+        "вниз.",
         'widgets.price_sheet(company, value={"хороший": ___, "лучше": ___, "самый лучший": ___})',
     ),
     points=6,
@@ -325,7 +341,7 @@ MIDDLE = Task(
         "Эффект середины бывает и обратным: три цены не всем помогают решиться.",
         "Три числа: ВП на КП против лучшей одной цены, доля купивших против допустимой, остальные "
         "условия.",
-        "pricing.constraints(company, simulator.value, middle=___)",
+        "pricing.constraints(company, prices, middle=___)",
     ),
     points=2,
     source="DOMAIN, M32; IDENTIFIABILITY §6",

@@ -21,6 +21,11 @@ VERDICTS = (
     (GO_ON, "Продлить: данных для решения мало"),
     (STOP, "Закрыть: вернуться к одной цене"),
 )
+SAID = (  # as the question has them
+    (GO, "внедряем внедрить внедрим"),
+    (GO_ON, "продлеваем продлевать продлим"),
+    (STOP, "закрываем закрывать закроем"),
+)
 NARROW = 1.0  # standard errors, of those who take the error itself for the interval
 
 
@@ -228,7 +233,7 @@ DECISION = Task(
         "- накрывает ноль — продлеваем: ещё не знаем;\n"
         "- весь ниже нуля — закрываем."
     ),
-    kind=Choice(VERDICTS),
+    kind=Choice(VERDICTS, SAID),
     truth=verdict,
     estimator="положение интервала относительно нуля",
     mistakes=(
