@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import doctest
 import functools
 import importlib
@@ -509,6 +510,8 @@ def test_the_equalising_plan_takes_the_new_base_away_first(two):
     assert equal.gp == pytest.approx((140_000 - 32_000) / (0.6 / 11))
     assert equal.best == 1_000_000
     assert not equal.reachable
+    # what is printed can be typed back: 1 % of it is the tolerance of the task
+    assert "1\u00a0980\u00a0000\u00a0₽ ВП" in equal.sentence and "млн" not in equal.sentence
     assert motivation.equalising(two, 1, base=40_000, rate=0.10).gp == pytest.approx(1_000_000)
 
 
@@ -664,6 +667,24 @@ def test_an_unknown_effect_is_refused(two):
 )
 def test_terms_change_with_the_first_month_after_two_whole_ones(notice, first):
     assert moving.new_terms(pd.Timestamp(notice)) == pd.Timestamp(first)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2027-01-05", "05.01.2027", "5.1.2027", "05/01/2027", "05.01.27", "5 января 2027 г.",
+     "5 Января 2027 года", "05.01.2027 ", "2027-01-05 10:30", datetime.date(2027, 1, 5),
+     pd.Timestamp("2027-01-05 10:30", tz="Europe/Moscow")],
+)  # fmt: skip
+def test_the_day_stands_before_the_month_as_it_is_written_here(typed):
+    assert moving.the_day(typed) == pd.Timestamp("2027-01-05")
+
+
+@pytest.mark.parametrize(
+    "typed", ["02-11-2026", "31.02.2027", "11.13.2026", "02.11", "2026.11.02", "2 нояб", 2026 - 13]
+)
+def test_a_date_that_may_be_read_in_two_ways_is_asked_for_again(typed):
+    with pytest.raises(StudentError, match="2026-11-02"):
+        moving.the_day(typed)
 
 
 @pytest.fixture

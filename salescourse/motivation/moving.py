@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,18 +23,43 @@ if TYPE_CHECKING:
     from salescourse.company import Company
 
 LOSES = 0.95  # of the present income; below it a seller loses by the change [A]
+EXAMPLE = "2026-11-02"
+MONTHS_OF = ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
+             "октября", "ноября", "декабря")  # fmt: skip
+DAY_LAST = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[ t][0-9:.]+)?")
+DAY_FIRST = re.compile(r"([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4}|[0-9]{2})(?: ?г\.?| года)?")
+DAY_IN_WORDS = re.compile(
+    rf"([0-9]{{1,2}}) ({'|'.join(MONTHS_OF)}),? ([0-9]{{4}})(?: ?г\.?| года)?"
+)
 FIRST, SECOND, THIRD = "новички и согласные", "остальные", "с разделом клиентов"
 
 
 def the_day(when: object) -> pd.Timestamp:
+    """A day however it is given; of numbers apart by dots or strokes the day stands first."""
     try:
-        day = pd.Timestamp(when)
-    except (TypeError, ValueError):
+        day = pd.Timestamp(_iso(when) if isinstance(when, str) else when)
+    except (TypeError, ValueError, OverflowError):
         day = pd.NaT
-    if pd.isna(day):
+    if isinstance(when, int | float | np.number) or pd.isna(
+        day
+    ):  # 2026 - 11 - 2 is a number, not a day
         given = clean(str(when), 40)
-        raise StudentError(f"Не понял дату «{given}». Напишите так: 2026-10-01.")
-    return day.normalize()
+        raise StudentError(f'Не понял дату «{given}». Напишите в кавычках: "{EXAMPLE}".')
+    return day.tz_localize(None).normalize()
+
+
+def _iso(text: str) -> str:
+    """«2026-11-02» of a date typed in a Russian way; ValueError for any other writing."""
+    line = " ".join(text.lower().split())
+    if DAY_LAST.fullmatch(line):
+        return line
+    if found := DAY_FIRST.fullmatch(line):
+        day, month, year = (int(part) for part in found.groups())
+    elif found := DAY_IN_WORDS.fullmatch(line):
+        day, month, year = int(found[1]), MONTHS_OF.index(found[2]) + 1, int(found[3])
+    else:
+        raise ValueError(line)
+    return f"{year + 2000 if year < 100 else year:04d}-{month:02d}-{day:02d}"
 
 
 def next_first(day: pd.Timestamp) -> pd.Timestamp:
