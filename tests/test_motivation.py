@@ -6,6 +6,7 @@ import datetime
 import doctest
 import functools
 import importlib
+import inspect
 import math
 import sys
 from dataclasses import replace
@@ -211,6 +212,70 @@ def test_more_gross_profit_never_pays_less(plan, own, passing, more_own, more_pa
 def test_a_misprinted_scheme_is_refused_in_russian(config):
     with pytest.raises(StudentError, match=r"[а-я]"):
         PayPlan.of(config)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: PayPlan(base=32_000, rate=0.05), "не хватает: plan_gp (план)"),
+        (lambda: PayPlan(base=32_000, rate=0.05, plan=880_000), "«plan_gp»"),
+        (lambda: PayPlan(32_000, 0.05, 0), "0 ₽ не годится, нужно от 1 ₽ до 10 000 000 000 ₽"),
+        (lambda: PayPlan(32_000, -0.0545, 1), "−0,0545 не годится"),
+        (lambda: PayPlan(32_000, 0.05, 1, threshold=100), "1 — это 100 %"),
+        (lambda: PayPlan(32_000, 0.05, 1, bonus_base="revenue"), '"gp_paid" — ВП оплаченных'),
+        (lambda: SIMPLE.curve([90]), "90 % плана — это 0.9. Получено 90"),
+        (lambda: SIMPLE.curve("90 %"), "90 % плана — это 0.9"),
+        (lambda: motivation.checks(None, 5), "motivation.PayPlan"),
+    ],
+)
+def test_a_slip_in_a_scheme_is_told_as_people_write_numbers_here(make, words):
+    with pytest.raises(StudentError) as told:
+        make()
+    assert words in str(told.value).replace("\u00a0", " ")
+
+
+def test_the_fields_have_russian_names_too():
+    typed = {"Оклад": 32_000, "ставка": 0.05, "план по ВП": 880_000, "порог": 0.5}
+    assert PayPlan.of(typed) == PayPlan(32_000, 0.05, 880_000, threshold=0.5)
+
+
+def test_the_signature_still_names_the_settings():
+    assert list(inspect.signature(PayPlan).parameters)[:3] == ["base", "rate", "plan_gp"]
+
+
+def test_neighbouring_attainments_are_told_apart():
+    # 36 000 + 5.5 % of 669 600 is 72 828, 10.88 % of it; one per cent lower, 10.93 %
+    _, text = cards.table(PayPlan(36_000, 0.055, 720_000).curve([0.93, 0.92]))
+    first, second = text.replace("\u00a0", " ").splitlines()[1:]
+    assert first.startswith("93 ") and "10,88 %" in first
+    assert second.startswith("92 ") and "10,93 %" in second
+
+
+def test_without_a_base_the_advice_is_not_about_a_threshold(ten):
+    told = motivation.checks(ten, replace(SIMPLE, base=0))["sentence"][3]
+    assert "Поднимите оклад" in told and "Уберите порог" not in told
+    assert "Уберите порог" in motivation.checks(ten, replace(SIMPLE, threshold=1))["sentence"][3]
+
+
+def test_a_simulator_or_its_settings_stand_for_the_scheme(ten):
+    class Simulator:
+        plan = SIMPLE
+
+    for one in (Simulator(), SIMPLE.config):
+        assert motivation.behave(ten, one).gp == motivation.behave(ten, SIMPLE).gp
+        for helper in (motivation.checks, motivation.pay_history, motivation.one_by_one):
+            pd.testing.assert_frame_equal(helper(ten, one), helper(ten, SIMPLE))
+        for helper in (motivation.transition, motivation.steps):
+            rows = helper(ten, SIMPLE, "2026-11-02")
+            pd.testing.assert_frame_equal(helper(ten, one, "2026-11-02"), rows)
+
+
+def test_a_year_tells_itself_in_russian(ten):
+    year = motivation.behave(ten, SIMPLE, ())
+    for shown in (repr(year), year._repr_html_()):
+        assert "ВП года — 0,0 % к году без поведения" in shown.replace("\u00a0", " ")
+        assert "Year(" not in shown and "e+" not in shown and "ФОТ в ВП" in shown
+    assert year._repr_html_().count("<tr>") == 13
 
 
 def test_a_scheme_survives_its_config():

@@ -15,7 +15,7 @@ from salescourse.motivation.clients import NORM, active_clients, clients_split
 from salescourse.motivation.history import RAMP_DAYS, full_months
 from salescourse.motivation.legal import NOT_ADVICE, NOTICE_MONTHS
 from salescourse.motivation.people import labels
-from salescourse.motivation.plan import PayPlan
+from salescourse.motivation.plan import PayPlan, as_plan
 from salescourse.motivation.seats import MONTHS, seats
 from salescourse.text import clean, date
 
@@ -120,7 +120,7 @@ def transition(company: Company, plan: PayPlan, notice: object, norm: int = NORM
 
     Метод: DOMAIN, M38; ст. 72 и 74 ТК РФ.
     """
-    day = the_day(notice)
+    plan, day = as_plan(plan), the_day(notice)
     if day < company.asof.normalize():
         raise StudentError(
             f"Уведомить {date(day)} уже нельзя: данные на {date(company.asof)}. Дайте день позже."
