@@ -199,6 +199,17 @@ def test_a_company_without_a_feasible_scheme_is_refused_but_still_judged(monkeyp
     assert evaluate(SCHEME, (true_value(SCHEME, poor),), poor).share == 1
 
 
+def test_swapped_plans_are_called_swapped_however_they_were_rounded(companies):
+    task = units.find("motivation-3")
+    for company in companies[:8]:
+        truth = true_value(task, company)
+        typed = {
+            "план по ВП": round(truth["план по обороту"], -3),
+            "план по обороту": round(truth["план по ВП"], -2),
+        }
+        assert evaluate(task, (typed,), company).mistake == "swapped"
+
+
 # The case and the best paid -------------------------------------------------------------------
 
 
