@@ -784,6 +784,7 @@ def test_who_loses_is_told_two_months_before_and_who_does_not_agrees(crowded):
     dates = [str(day.date()) for day in rows["new_from"]]
     assert dates == ["2027-01-01", "2026-12-01", "2026-12-01"]
     assert rows["talk_first"].tolist() == [True, False, False]
+    assert "employee_id" not in rows  # the table is as wide as a laptop's screen already
     assert rows["hands_over"].tolist() == [3, 0, 0] and rows["receives"].tolist() == [0, 1, 2]
     better = motivation.transition(crowded, replace(SIMPLE, base=200_000), "2026-09-30", norm=2)
     assert {str(day.date()) for day in better["new_from"]} == {"2026-10-01"}
@@ -848,6 +849,12 @@ def test_contributions_of_a_year():
     assert motivation.contributions(300_000, 2026) == pytest.approx(above)
     with pytest.raises(StudentError):
         motivation.contributions(100_000, 2026, small=True)  # trade has lost the reduced rate
+
+
+def test_facts_are_whole_sentences_with_days_as_we_write_them():
+    _, text = cards.table(motivation.legal_facts(2026))
+    assert "не позднее чем за 2 месяца" in text and "01.02.2002" in text
+    assert "2002-02-01" not in text
 
 
 def test_every_fact_of_the_law_has_a_source_and_a_date():

@@ -125,10 +125,10 @@ def pay_mix(plan: PayPlan, margin: float | None = None) -> Picture:
         ax.bar(x, base, color=GREY, width=0.7)
         ax.bar(x, bonus, bottom=base, color=ACCENT, width=0.7)
         for i, part in enumerate(rows["mix"]):
-            ax.text(i, base[i] / 2, percent(part, 0), ha="center", va="center", color=INK)
+            name = "оклад\n" if i == usual else ""
+            ax.text(i, base[i] / 2, name + percent(part, 0), ha="center", va="center", color=INK)
         ax.text(usual, base[usual] + bonus[usual] / 2, "бонус", ha="center", va="center",
                 color="white", fontweight="bold")  # fmt: skip
-        ax.text(usual, 1, "оклад", ha="center", va="bottom", color=INK, fontsize=12)
         ax.set_xticks(list(x), [percent(a, 0) for a in rows.index])
         ax.set_xlabel("выполнение плана по ВП")
         ax.set_ylabel("доход за месяц, ₽")
@@ -172,9 +172,10 @@ def pay_curve(plans: PayPlan | Mapping[str, PayPlan], margin: float | None = Non
             y = plan.at(ATTAINMENTS, margin).total
             colour = ACCENT if name == accent else GREY
             ax.plot(100 * ATTAINMENTS, y, color=colour, lw=3)
-            if len(named) > 1:  # the lines part on the left
+            if len(named) > 1:  # the lines part on the left; a rising one leaves its label below
                 shade = ACCENT if name == accent else MUTED
-                ax.annotate(name, (52, y[2]), (0, 6), textcoords="offset points", va="bottom",
+                place = (6, -6, "top") if y[10] > 1.01 * y[2] else (0, 6, "bottom")
+                ax.annotate(name, (52, y[2]), place[:2], textcoords="offset points", va=place[2],
                             color=shade, fontweight="bold")  # fmt: skip
         ax.set_ylim(0, ax.get_ylim()[1] * 1.08)
         ax.set_ylabel("доход за месяц, ₽")
@@ -311,4 +312,4 @@ def pay_move(company: Company, plan: PayPlan, notice: object) -> Picture:
         ax.spines["bottom"].set_visible(False)
         ax.tick_params(axis="y", length=0, labelcolor=INK)
         subtitle(ax, "черта — день уведомления, точка — с какого дня новая схема и что с доходом")
-    return canvas.picture(rows.drop(columns=["employee_id", "talk_first"]))
+    return canvas.picture(rows.drop(columns=["talk_first"]))

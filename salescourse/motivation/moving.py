@@ -142,7 +142,6 @@ def transition(company: Company, plan: PayPlan, notice: object, norm: int = NORM
     starts[THIRD] = law + pd.DateOffset(months=1)
     rows = pd.DataFrame(
         {
-            "employee_id": here.ids,
             "wave": wave,
             "told": day,
             "new_from": [starts[w] for w in wave],
@@ -158,17 +157,16 @@ def transition(company: Company, plan: PayPlan, notice: object, norm: int = NORM
     )
     captions = {
         "who": "Продавец",
-        "employee_id": "Номер",
         "wave": "Волна",
         "told": "Говорим",
-        "new_from": "Новая схема с",
+        "new_from": "На новой с",
         "before": "Было",
         "after": "Станет",
         "change": "Разница",
-        "clients": "Клиентов",
+        "clients": "Клиенты",
         "hands_over": "Отдаёт",
         "receives": "Получает",
-        "talk_first": "Говорить первым",
+        "talk_first": "Первый",
     }
     out = captioned(rows, captions, before="₽", after="₽", change="%")
     out.attrs["note"] = NOT_ADVICE
