@@ -166,7 +166,7 @@ def transition(company: Company, plan: PayPlan, notice: object, norm: int = NORM
         "clients": "Клиенты",
         "hands_over": "Отдаёт",
         "receives": "Получает",
-        "talk_first": "Первый",
+        "talk_first": "Начать с него",
     }
     out = captioned(rows, captions, before="₽", after="₽", change="%")
     out.attrs["note"] = NOT_ADVICE
