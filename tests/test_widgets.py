@@ -188,7 +188,7 @@ def test_the_pay_simulator_has_a_static_twin_with_words_icons_and_people(demo):
 
 def test_a_point_stands_for_every_seller_before_and_after(demo):
     simulator = pay_plan(demo, SCHEME)
-    pay, _share = re.findall(r"<svg.*?</svg>", simulator.html())
+    pay, _share = re.findall(r"<svg.*?</svg>", pay_picture.svg(simulator._panels()))
     assert pay.count("<circle") == 2 * len(simulator.people())
 
 
