@@ -192,6 +192,8 @@ def format_number(value: float, unit: str = "") -> str:
         return roubles(value)
     if unit == "%":
         return percent(value)
+    if unit == "% до сотых":
+        return percent(value, 2)
     if unit == "доля":  # small parts would vanish in one digit
         return short(value, 4)
     text = number(value, 0 if float(value).is_integer() else 1)

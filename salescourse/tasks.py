@@ -26,6 +26,7 @@ WORDS |= {UNCLEAR: "Не понял ответ", NOTED: "Записано"}
 ASK = "Нужно уточнить"  # instead of «не понял» where one of two readings must be chosen
 UNDERSTOOD = (RIGHT, PARTLY, NOT_YET)  # outcomes that leave a record
 FAR = 2.0  # tolerances between a known mistake and the truth, so that the two can't be confused
+NEAR = 0.5  # tolerances: two known mistakes no further apart fit an answer alike
 FULL = 1 - 1e-9
 TASK_ID = re.compile(r"[a-z][a-z0-9]*-[0-9]{1,3}")  # nbgrader's grade_id allows no dot
 
@@ -194,8 +195,11 @@ def note(task: Task, raw: tuple, company: Company) -> Outcome:
 
 
 def _recognise(task: Task, value, truth, wrong: dict, company: Company) -> Mistake | None:
-    """The known mistake nearest to the answer; the first listed of equals."""
-    best, nearest = None, float("inf")
+    """The known mistake nearest to the answer; of about equally near, what explains most parts.
+
+    Two numbers swapped are both wrong: a mistake of one of them, as near, says less.
+    """
+    found = []
     for mistake in task.mistakes:
         if mistake.id not in wrong:
             continue
@@ -203,9 +207,14 @@ def _recognise(task: Task, value, truth, wrong: dict, company: Company) -> Mista
         if not mistake.gated and task.kind.separation(other, truth, company) < FAR:
             continue
         gap = task.kind.distance(value, other, truth, company)
-        if gap is not None and gap < nearest:
-            best, nearest = mistake, gap
-    return best
+        if gap is not None:
+            parts = sum(part is not None for part in other.values()) if type(other) is dict else 1
+            found.append((gap, -parts, mistake))
+    if not found:
+        return None
+    nearest = min(gap for gap, _, _ in found)
+    near = [row for row in found if row[0] <= nearest + NEAR]
+    return min(near, key=lambda row: (row[1], row[0]))[2]  # the first listed of equals
 
 
 def _not_tried(task: Task, company: Company) -> str:

@@ -295,4 +295,4 @@ def test_terms_cost_about_a_third_more_with_contributions():
 def test_the_lesson_shows_the_law_with_its_warning():
     whole = (ROOT / "notebooks/04_motivation.ipynb").read_text(encoding="utf-8")
     assert whole.count("не юридическая консультация") >= 4
-    assert "ст. 74 ТК РФ" in whole and "2026-11-24" in whole
+    assert "ст. 74 ТК РФ" in whole and "24.11.2026" in whole

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import doctest
 import functools
 import importlib
+import inspect
 import math
 import sys
 from dataclasses import replace
@@ -210,6 +212,70 @@ def test_more_gross_profit_never_pays_less(plan, own, passing, more_own, more_pa
 def test_a_misprinted_scheme_is_refused_in_russian(config):
     with pytest.raises(StudentError, match=r"[а-я]"):
         PayPlan.of(config)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: PayPlan(base=32_000, rate=0.05), "не хватает: plan_gp (план)"),
+        (lambda: PayPlan(base=32_000, rate=0.05, plan=880_000), "«plan_gp»"),
+        (lambda: PayPlan(32_000, 0.05, 0), "0 ₽ не годится, нужно от 1 ₽ до 10 000 000 000 ₽"),
+        (lambda: PayPlan(32_000, -0.0545, 1), "−0,0545 не годится"),
+        (lambda: PayPlan(32_000, 0.05, 1, threshold=100), "1 — это 100 %"),
+        (lambda: PayPlan(32_000, 0.05, 1, bonus_base="revenue"), '"gp_paid" — ВП оплаченных'),
+        (lambda: SIMPLE.curve([90]), "90 % плана — это 0.9. Получено 90"),
+        (lambda: SIMPLE.curve("90 %"), "90 % плана — это 0.9"),
+        (lambda: motivation.checks(None, 5), "motivation.PayPlan"),
+    ],
+)
+def test_a_slip_in_a_scheme_is_told_as_people_write_numbers_here(make, words):
+    with pytest.raises(StudentError) as told:
+        make()
+    assert words in str(told.value).replace("\u00a0", " ")
+
+
+def test_the_fields_have_russian_names_too():
+    typed = {"Оклад": 32_000, "ставка": 0.05, "план по ВП": 880_000, "порог": 0.5}
+    assert PayPlan.of(typed) == PayPlan(32_000, 0.05, 880_000, threshold=0.5)
+
+
+def test_the_signature_still_names_the_settings():
+    assert list(inspect.signature(PayPlan).parameters)[:3] == ["base", "rate", "plan_gp"]
+
+
+def test_neighbouring_attainments_are_told_apart():
+    # 36 000 + 5.5 % of 669 600 is 72 828, 10.88 % of it; one per cent lower, 10.93 %
+    _, text = cards.table(PayPlan(36_000, 0.055, 720_000).curve([0.93, 0.92]))
+    first, second = text.replace("\u00a0", " ").splitlines()[1:]
+    assert first.startswith("93 ") and "10,88 %" in first
+    assert second.startswith("92 ") and "10,93 %" in second
+
+
+def test_without_a_base_the_advice_is_not_about_a_threshold(ten):
+    told = motivation.checks(ten, replace(SIMPLE, base=0))["sentence"][3]
+    assert "Поднимите оклад" in told and "Уберите порог" not in told
+    assert "Уберите порог" in motivation.checks(ten, replace(SIMPLE, threshold=1))["sentence"][3]
+
+
+def test_a_simulator_or_its_settings_stand_for_the_scheme(ten):
+    class Simulator:
+        plan = SIMPLE
+
+    for one in (Simulator(), SIMPLE.config):
+        assert motivation.behave(ten, one).gp == motivation.behave(ten, SIMPLE).gp
+        for helper in (motivation.checks, motivation.pay_history, motivation.one_by_one):
+            pd.testing.assert_frame_equal(helper(ten, one), helper(ten, SIMPLE))
+        for helper in (motivation.transition, motivation.steps):
+            rows = helper(ten, SIMPLE, "2026-11-02")
+            pd.testing.assert_frame_equal(helper(ten, one, "2026-11-02"), rows)
+
+
+def test_a_year_tells_itself_in_russian(ten):
+    year = motivation.behave(ten, SIMPLE, ())
+    for shown in (repr(year), year._repr_html_()):
+        assert "ВП года — 0,0 % к году без поведения" in shown.replace("\u00a0", " ")
+        assert "Year(" not in shown and "e+" not in shown and "ФОТ в ВП" in shown
+    assert year._repr_html_().count("<tr>") == 13
 
 
 def test_a_scheme_survives_its_config():
@@ -509,6 +575,8 @@ def test_the_equalising_plan_takes_the_new_base_away_first(two):
     assert equal.gp == pytest.approx((140_000 - 32_000) / (0.6 / 11))
     assert equal.best == 1_000_000
     assert not equal.reachable
+    # what is printed can be typed back: 1 % of it is the tolerance of the task
+    assert "1\u00a0980\u00a0000\u00a0₽ ВП" in equal.sentence and "млн" not in equal.sentence
     assert motivation.equalising(two, 1, base=40_000, rate=0.10).gp == pytest.approx(1_000_000)
 
 
@@ -666,6 +734,24 @@ def test_terms_change_with_the_first_month_after_two_whole_ones(notice, first):
     assert moving.new_terms(pd.Timestamp(notice)) == pd.Timestamp(first)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["2027-01-05", "05.01.2027", "5.1.2027", "05/01/2027", "05.01.27", "5 января 2027 г.",
+     "5 Января 2027 года", "05.01.2027 ", "2027-01-05 10:30", datetime.date(2027, 1, 5),
+     pd.Timestamp("2027-01-05 10:30", tz="Europe/Moscow")],
+)  # fmt: skip
+def test_the_day_stands_before_the_month_as_it_is_written_here(typed):
+    assert moving.the_day(typed) == pd.Timestamp("2027-01-05")
+
+
+@pytest.mark.parametrize(
+    "typed", ["02-11-2026", "31.02.2027", "11.13.2026", "02.11", "2026.11.02", "2 нояб", 2026 - 13]
+)
+def test_a_date_that_may_be_read_in_two_ways_is_asked_for_again(typed):
+    with pytest.raises(StudentError, match="2026-11-02"):
+        moving.the_day(typed)
+
+
 @pytest.fixture
 def crowded():
     """Seller 1 has five active clients, seller 2 one, seller 3 none; the norm will be two."""
@@ -698,6 +784,7 @@ def test_who_loses_is_told_two_months_before_and_who_does_not_agrees(crowded):
     dates = [str(day.date()) for day in rows["new_from"]]
     assert dates == ["2027-01-01", "2026-12-01", "2026-12-01"]
     assert rows["talk_first"].tolist() == [True, False, False]
+    assert "employee_id" not in rows  # the table is as wide as a laptop's screen already
     assert rows["hands_over"].tolist() == [3, 0, 0] and rows["receives"].tolist() == [0, 1, 2]
     better = motivation.transition(crowded, replace(SIMPLE, base=200_000), "2026-09-30", norm=2)
     assert {str(day.date()) for day in better["new_from"]} == {"2026-10-01"}
@@ -762,6 +849,12 @@ def test_contributions_of_a_year():
     assert motivation.contributions(300_000, 2026) == pytest.approx(above)
     with pytest.raises(StudentError):
         motivation.contributions(100_000, 2026, small=True)  # trade has lost the reduced rate
+
+
+def test_facts_are_whole_sentences_with_days_as_we_write_them():
+    _, text = cards.table(motivation.legal_facts(2026))
+    assert "не позднее чем за 2 месяца" in text and "01.02.2002" in text
+    assert "2002-02-01" not in text
 
 
 def test_every_fact_of_the_law_has_a_source_and_a_date():

@@ -157,6 +157,32 @@ def test_an_unfinished_table_is_to_be_filled_not_corrected(company):
     assert got.text.endswith("не заполнено — Переговоры, Оплата. Заполните остальное.")
 
 
+@pytest.mark.parametrize(
+    ("typed", "mistake"),
+    [
+        ({"ВП": 4_000, "оборот": 880}, "swapped"),
+        ({"ВП": 4_002, "оборот": 880}, "swapped"),  # rounded: by one part the other is nearer
+        ({"ВП": 880, "оборот": 880}, "no-margin"),
+        ({"ВП": 5_000, "оборот": 880}, "no-margin"),
+    ],
+)
+def test_of_mistakes_as_near_the_one_that_explains_more_parts_is_named(company, typed, mistake):
+    roubles = Number("₽", Absolute(10), fraction_trap=False)
+    task = Task(
+        id="pay-3",
+        title="План",
+        question="Какой план?",
+        kind=Parts({"ВП": (roubles, 1), "оборот": (roubles, 1)}),
+        truth=lambda company: {"ВП": 880, "оборот": 4_000},
+        estimator="по формуле",
+        mistakes=(
+            Mistake("no-margin", lambda company: {"оборот": 880}, "Делите на маржу."),
+            Mistake("swapped", lambda company: {"ВП": 4_000, "оборот": 880}, "Наоборот."),
+        ),
+    )
+    assert evaluate(task, (typed,), company).mistake == mistake
+
+
 def test_a_mistake_in_one_part_is_recognised_beside_a_right_one(company):
     got = evaluate(CAUSE, ("б", 30), company)
     assert (got.kind, got.mistake, got.points) == (PARTLY, "price", 1)

@@ -12,6 +12,7 @@ from salescourse.codes import COUNT, from_number
 from salescourse.company import Company
 from salescourse.motivation.branches import best_paid
 from salescourse.tasks import evaluate, true_value
+from salescourse.text import roubles
 from salescourse.units.motivation import behaviour, formulas, scheme
 from salescourse.units.motivation.period import of_company
 
@@ -137,11 +138,42 @@ def test_only_three_settings_need_be_typed_and_as_in_excel(company):
         ({"base": 32000, "rate": 0.05, "plan_gp": 0}, "не годится"),
         ({"base": 32000, "rate": 0.05, "plan_gp": 880000, "threshhold": 1}, "threshold"),
         ("32000", "Нужно"),
+        (
+            {"base": 32000, "rate": 0.05, "plan_gp": 880000, "bonus_base": "revenue"},
+            '"revenue_paid" — выручка',
+        ),
+        ({"base": 32000, "rate": 0.05, "plan_gp": 880000, "threshold": 100}, "1 — это 100 %"),
     ],
 )
 def test_a_slip_in_a_scheme_is_answered_in_words(company, typed, words):
     outcome = evaluate(SCHEME, (typed,), company)
-    assert outcome.kind == "не понял" and words in outcome.text
+    assert outcome.kind == "не понял" and words in plain(outcome.text)
+
+
+def test_praise_says_the_scheme_in_russian_and_why_it_is_good(companies):
+    for company in companies[:6]:
+        best = scheme.reference(company)
+        typed = {"оклад": best["base"], "ставка": best["rate"], "план": best["plan_gp"]}
+        outcome = evaluate(SCHEME, (typed,), company)
+        told = plain(outcome.text)
+        assert outcome.kind == "верно"
+        assert told.startswith(f"Верно: оклад {plain(roubles(best['base']))}, ставка ")
+        assert "% ВП, план " in told and "у отдела за год" in told
+        assert not any(name in told for name in ("base", "rate", "plan_gp"))
+
+
+def test_other_settings_are_named_too(company):
+    plan = {**scheme.OPTIONAL, "base": 32000, "rate": 0.05456, "plan_gp": 880000}
+    more = {
+        "threshold": 0.5,
+        "accel_mult": 1.5,
+        "new_client_bonus": 500,
+        "bonus_base": "gp_shipped",
+    }
+    assert plain(SCHEME.kind.show(plan | more, company)) == (
+        "оклад 32 000 ₽, ставка 5,46 % ВП, план 880 000 ₽ ВП, бонус с ВП отгруженных заказов, "
+        "порог 50 %, ускорение в 1,5 раза, за нового клиента 500 ₽"
+    )
 
 
 def test_the_present_scheme_and_the_textbook_cap_are_recognised(companies):
@@ -165,6 +197,17 @@ def test_a_company_without_a_feasible_scheme_is_refused_but_still_judged(monkeyp
     )
     assert "motivation: feasible" in soundness.obstacles(poor, ("motivation",))
     assert evaluate(SCHEME, (true_value(SCHEME, poor),), poor).share == 1
+
+
+def test_swapped_plans_are_called_swapped_however_they_were_rounded(companies):
+    task = units.find("motivation-3")
+    for company in companies[:8]:
+        truth = true_value(task, company)
+        typed = {
+            "план по ВП": round(truth["план по обороту"], -3),
+            "план по обороту": round(truth["план по ВП"], -2),
+        }
+        assert evaluate(task, (typed,), company).mistake == "swapped"
 
 
 # The case and the best paid -------------------------------------------------------------------

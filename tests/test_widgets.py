@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -16,7 +18,7 @@ from salescourse.company import Company
 from salescourse.errors import StudentError
 from salescourse.motivation.search import best_plan
 from salescourse.tasks import evaluate
-from salescourse.widgets import pay_plan, velocity_whatif
+from salescourse.widgets import pay_picture, pay_plan, velocity_whatif
 from salescourse.widgets.velocity import Velocity
 
 NBSP = "\u00a0"
@@ -176,13 +178,17 @@ def test_the_pay_simulator_has_a_static_twin_with_words_icons_and_people(demo):
         for name, *_ in simulator.people():
             assert plain(name) in shown
     assert "application/vnd" not in bundle["text/html"] and "<script" not in bundle["text/html"]
+    # an image loses its address where nobody is trusted, and its words stay; a drawing's do not
+    html = bundle["text/html"]
+    assert "<svg" not in html and html.count('<img alt="') == 2
+    assert "Доход за месяц, ₽, по выполнению плана: " in html and "; предел 10" in html
     again = pay_plan(demo, SCHEME)
     assert (again.html(), again.text()) == (simulator.html(), simulator.text())
 
 
 def test_a_point_stands_for_every_seller_before_and_after(demo):
     simulator = pay_plan(demo, SCHEME)
-    pay, _share = re.findall(r"<svg.*?</svg>", simulator.html())
+    pay, _share = re.findall(r"<svg.*?</svg>", pay_picture.svg(simulator._panels()))
     assert pay.count("<circle") == 2 * len(simulator.people())
 
 
@@ -213,3 +219,22 @@ def test_the_value_of_the_simulator_is_an_answer(demo):
     assert 0 < outcome.share < 1
     failed = dear.checks().query("not passed")["sentence"]
     assert all(sentence in outcome.text for sentence in failed)
+
+
+def test_the_pictures_of_a_saved_simulator_are_whole_drawings(demo):
+    html = pay_plan(demo, SCHEME).html()
+    for packed in re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', html):
+        drawing = ElementTree.fromstring(base64.b64decode(packed))
+        assert drawing.tag == "{http://www.w3.org/2000/svg}svg"
+        words = [e.text for e in drawing.iter("{http://www.w3.org/2000/svg}text")]
+        assert "150\u00a0%" in words
+
+
+def test_the_words_of_a_drawing_stay_inside_it_and_off_its_line():
+    panel = pay_picture.Panel("Доля", [50, 150], [12, 9], [], str, limit=10)
+    drawing = ElementTree.fromstring(re.search("<svg.*</svg>", pay_picture.svg([panel]))[0])
+    line = drawing.find("polyline").get("points").split()
+    last = float(line[-1].split(",")[0])
+    (limit,) = [e for e in drawing.iter("text") if e.text == "предел"]
+    assert float(limit.get("x")) > last
+    assert last + 20 < pay_picture.WIDE  # «150 %» stands in the middle of its tick

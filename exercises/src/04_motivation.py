@@ -31,7 +31,7 @@ company = my_company()
 
 # %% ask motivation-1 [markdown]
 """
-С этого числа начинается разговор с директором. Сначала решите, за какие месяцы считать.
+С этого числа начинается разговор с директором.
 """
 
 # %%
@@ -145,7 +145,9 @@ answer = simulator.value
 last = ...  # впишите, сколько последних полных месяцев взять
 
 if last is not ...:
-    show(motivation.incomes(company, motivation.full_months(company, last)))
+    incomes = motivation.incomes(company, motivation.full_months(company, last))
+    show(incomes)
+    show(incomes["to_market"].mean(), title="Доход к рынку, среднее по продавцам, %")
 
 # %% [markdown]
 """

@@ -94,8 +94,7 @@ charts.pay_share(naive, cap)
 need = motivation.plan_for(income=market, cap=cap, margin=0.22)
 sound = motivation.PayPlan(base=need.base, rate=need.rate, plan_gp=need.plan_gp)
 
-print(f"Оклад {need.base:.0f} ₽, ставка {100 * need.rate:.2f} % ВП".replace(".", ","))
-print(f"План: {need.plan_gp:.0f} ₽ ВП, это {need.plan_turnover:.0f} ₽ оборота")
+print(need.sentence)
 
 # %% subslide
 charts.pay_share(sound, cap)
@@ -141,7 +140,9 @@ show(motivation.mix_at_plan(company, year), title="При плане, %")
 
 # %%
 current = motivation.current(company)
-print(f"Сейчас: оклад {current.base:.0f} ₽ и {100 * current.rate:.1f} % с выручки".replace(".", ","))
+now = f"Сейчас: оклад {current.base:_.0f} ₽ и {100 * current.rate:.1f} % с выручки"
+
+print(now.replace("_", " ").replace(".", ","))
 
 # %% slide [markdown]
 """

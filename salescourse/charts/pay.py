@@ -23,6 +23,7 @@ from salescourse.charts.picture import (
 )
 from salescourse.errors import StudentError
 from salescourse.motivation import PayPlan
+from salescourse.motivation.plan import LIMITS, as_plan
 from salescourse.motivation.rules import BAND
 from salescourse.text import NBSP, date, money, number, percent, plural
 
@@ -67,6 +68,7 @@ def pay_share(plan: PayPlan, cap: float, margin: float | None = None) -> Picture
     """
     if not 0 < cap <= 1:
         raise StudentError(f"Предел пишем долей от 0 до 1: 0.10, а не {cap}.")
+    plan = as_plan(plan)
     share = plan.curve(ATTAINMENTS, margin)["share"].to_numpy()
     limit = 100 * cap
     inside = (BAND[0] <= ATTAINMENTS) & (BAND[1] >= ATTAINMENTS)
@@ -99,8 +101,8 @@ def pay_share(plan: PayPlan, cap: float, margin: float | None = None) -> Picture
 def _percents(rows: pd.DataFrame) -> pd.DataFrame:
     """The curve's table with attainment in per cent, as people say it."""
     out = rows.copy()
-    out.index = pd.Index([percent(100 * x, 0) for x in rows.index], name="attainment")
-    out.attrs = rows.attrs
+    out.index = pd.Index([percent(x, 0) for x in rows.index], name="attainment")
+    out.attrs = {**rows.attrs, "captions": {**rows.attrs["captions"], "attainment": "Выполнение"}}
     return out
 
 
@@ -110,24 +112,24 @@ def pay_mix(plan: PayPlan, margin: float | None = None) -> Picture:
 
     plan — схема; margin — маржа, нужна схеме с выручки.
     """
-    rows = plan.curve(SHOWN, margin)
-    at_plan, weak = rows["mix"][1.0], rows["mix"][0.5]
+    rows = as_plan(plan).curve(SHOWN, margin)
+    at_plan, weak = rows["mix"][100.0], rows["mix"][50.0]
     title = (
         f"При 100{NBSP}% плана оклад — {percent(at_plan, 0)} дохода, при половине плана — уже "
         f"{percent(weak, 0)}"
     )
     canvas = Canvas(title, height=4.2)
     with canvas as ax:
-        x, usual = range(len(rows)), rows.index.get_loc(1.0)
+        x, usual = range(len(rows)), rows.index.get_loc(100.0)
         base, bonus = rows["base"].to_numpy(), rows["bonus"].to_numpy()
         ax.bar(x, base, color=GREY, width=0.7)
         ax.bar(x, bonus, bottom=base, color=ACCENT, width=0.7)
         for i, part in enumerate(rows["mix"]):
-            ax.text(i, base[i] / 2, percent(part, 0), ha="center", va="center", color=INK)
+            name = "оклад\n" if i == usual else ""
+            ax.text(i, base[i] / 2, name + percent(part, 0), ha="center", va="center", color=INK)
         ax.text(usual, base[usual] + bonus[usual] / 2, "бонус", ha="center", va="center",
                 color="white", fontweight="bold")  # fmt: skip
-        ax.text(usual, 1, "оклад", ha="center", va="bottom", color=INK, fontsize=12)
-        ax.set_xticks(list(x), [percent(100 * a, 0) for a in rows.index])
+        ax.set_xticks(list(x), [percent(a, 0) for a in rows.index])
         ax.set_xlabel("выполнение плана по ВП")
         ax.set_ylabel("доход за месяц, ₽")
         _thousands(ax.yaxis)
@@ -141,8 +143,12 @@ def pay_curve(plans: PayPlan | Mapping[str, PayPlan], margin: float | None = Non
     plans — схема или несколько под именами: `{"порог": ..., "без порога": ...}`; margin —
     маржа, нужна схеме с выручки.
     """
-    named = {"доход": plans} if isinstance(plans, PayPlan) else dict(plans)
-    if not named or not all(isinstance(p, PayPlan) for p in named.values()):
+    many = isinstance(plans, Mapping) and not plans.keys() & LIMITS.keys()
+    try:
+        named = {k: as_plan(p) for k, p in (plans if many else {"доход": plans}).items()}
+    except StudentError:
+        named = {}
+    if not named:
         raise StudentError('Дайте схему или схемы под именами: {"порог": схема}.')
     cliffs = {name: place for name, p in named.items() if (place := p.cliff(margin)) is not None}
     if cliffs:
@@ -166,9 +172,10 @@ def pay_curve(plans: PayPlan | Mapping[str, PayPlan], margin: float | None = Non
             y = plan.at(ATTAINMENTS, margin).total
             colour = ACCENT if name == accent else GREY
             ax.plot(100 * ATTAINMENTS, y, color=colour, lw=3)
-            if len(named) > 1:  # the lines part on the left
+            if len(named) > 1:  # the lines part on the left; a rising one leaves its label below
                 shade = ACCENT if name == accent else MUTED
-                ax.annotate(name, (52, y[2]), (0, 6), textcoords="offset points", va="bottom",
+                place = (6, -6, "top") if y[10] > 1.01 * y[2] else (0, 6, "bottom")
+                ax.annotate(name, (52, y[2]), place[:2], textcoords="offset points", va=place[2],
                             color=shade, fontweight="bold")  # fmt: skip
         ax.set_ylim(0, ax.get_ylim()[1] * 1.08)
         ax.set_ylabel("доход за месяц, ₽")
@@ -305,4 +312,4 @@ def pay_move(company: Company, plan: PayPlan, notice: object) -> Picture:
         ax.spines["bottom"].set_visible(False)
         ax.tick_params(axis="y", length=0, labelcolor=INK)
         subtitle(ax, "черта — день уведомления, точка — с какого дня новая схема и что с доходом")
-    return canvas.picture(rows.drop(columns=["employee_id", "talk_first"]))
+    return canvas.picture(rows.drop(columns=["talk_first"]))

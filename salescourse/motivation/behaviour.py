@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,12 +16,12 @@ import pandas as pd
 
 from salescourse.errors import StudentError, nearest
 from salescourse.measures import captioned, working
-from salescourse.motivation.plan import STEP, PayPlan
+from salescourse.motivation.plan import STEP, PayPlan, as_plan
 from salescourse.motivation.premises import Assumptions
 from salescourse.motivation.rules import margin_of
 from salescourse.motivation.seats import MONTHS, Seats, seats
 from salescourse.simulation.streams import Streams, exp
-from salescourse.text import clean
+from salescourse.text import clean, money, percent, plural, roubles
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -56,6 +57,43 @@ class Year:
     def share(self) -> float:
         """Доля ФОТ в ВП, %."""
         return 100 * self.payroll / self.gp
+
+    @property
+    def sentence(self) -> str:
+        """То же словами."""
+        left = f"{plural(self.leavers, 'уходит', 'уходят', 'уходят')} {self.leavers}"
+        return (
+            f"ВП года — {percent(self.gp_change, sign=True)} к году без поведения, ФОТ забирает "
+            f"{percent(self.share)} ВП, {left}; сдвинуто между месяцами {money(self.moved)} ВП, "
+            f"замены — {money(self.replacement)}."
+        )
+
+    def _lines(self) -> list[tuple[str, ...]]:
+        rows = self.months.itertuples()
+        return [
+            ("Месяц", "ВП", "ФОТ", "ФОТ в ВП", "Ушло", "Сдвинуто ВП"),
+            *(
+                (str(r.Index), roubles(r.gp), roubles(r.payroll), percent(r.share),
+                 str(r.leavers), roubles(r.moved))
+                for r in rows
+            ),
+        ]  # fmt: skip
+
+    def __repr__(self) -> str:
+        return "\n".join([self.sentence, *(" · ".join(line) for line in self._lines())])
+
+    def _repr_html_(self) -> str:
+        cell = "text-align:right;padding:2px 10px"
+        head, *body = (
+            "".join(f'<{tag} style="{cell}">{escape(text)}</{tag}>' for text in line)
+            for line, tag in zip(self._lines(), ("th", *["td"] * len(self.months)), strict=True)
+        )
+        rows = "".join(f"<tr>{line}</tr>" for line in body)
+        return (
+            f"<p><b>{escape(self.sentence)}</b></p>"
+            f'<div style="overflow-x:auto"><table style="border-collapse:collapse"><thead>'
+            f"<tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        )
 
 
 @dataclass(frozen=True)
@@ -201,7 +239,7 @@ def behave(
 
     Метод: DOMAIN, E4.7.
     """
-    effects = chosen_effects(effects)
+    plan, effects = as_plan(plan), chosen_effects(effects)
     assume, margin = assume or Assumptions(), margin_of(company)
     start = seats(company, plan)
     here = discounted(start, plan, effects, assume)

@@ -21,7 +21,7 @@ from salescourse.motivation.people import labels
 from salescourse.motivation.rules import YEAR, margin_of
 from salescourse.motivation.share import payroll_share
 from salescourse.motivation.target import Target, plan_for
-from salescourse.text import money, percent
+from salescourse.text import percent, roubles
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -318,8 +318,8 @@ def equalising(company: Company, who: object, base: float, rate: float) -> Equal
     reachable = bool(gp <= best and gp <= STRETCH * room)
     (name,) = labels(company, [number])
     text = (
-        f"{name} получает {money(income)}; по новой схеме для этого нужно {money(gp)} ВП в месяц. "
-        f"Лучший месяц года — {money(best)}, воронка с базой даёт {money(room)}: "
+        f"{name} получает {roubles(income)}; по новой схеме для этого нужно {roubles(gp)} "
+        f"ВП в месяц. Лучший месяц года — {roubles(best)}, воронка с базой даёт {roubles(room)}: "
         f"{'достижимо' if reachable else 'недостижимо'}."
     )
     to_room = gp / room if room > 0 else np.inf

@@ -20,7 +20,7 @@ from salescourse.motivation.behaviour import (
 from salescourse.motivation.clients import NORM, moved_gp
 from salescourse.motivation.history import full_months
 from salescourse.motivation.moving import new_terms, next_first, the_day, transition
-from salescourse.motivation.plan import PayPlan
+from salescourse.motivation.plan import PayPlan, as_plan
 from salescourse.motivation.premises import Assumptions
 from salescourse.motivation.rules import margin_of
 from salescourse.motivation.seats import MONTHS, seats
@@ -77,7 +77,7 @@ def six_months(
 
     Метод: DOMAIN, M38.
     """
-    on, assume = chosen_effects(effects), assume or Assumptions()
+    on, assume, plan = chosen_effects(effects), assume or Assumptions(), as_plan(plan)
     people = transition(company, plan, notice, norm)
     first = next_first(the_day(notice) + pd.Timedelta(days=1))
     months = pd.date_range(first, periods=HALF_YEAR, freq="MS")

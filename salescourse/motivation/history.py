@@ -10,7 +10,7 @@ import pandas as pd
 
 from salescourse.errors import StudentError
 from salescourse.measures import Months, captioned, month_end, working
-from salescourse.motivation.plan import GP_SHIPPED, REVENUE, PayPlan
+from salescourse.motivation.plan import GP_SHIPPED, REVENUE, PayPlan, as_plan
 from salescourse.simulation.profile import PROFILES
 from salescourse.text import clean
 
@@ -277,7 +277,7 @@ def pay_history(company: Company, plan: PayPlan, months: Months | None = None) -
     >>> bool((pay_history(company, plan)["total"] > 0).all())
     True
     """
-    out = recomputed(company, plan, months)
+    out = recomputed(company, as_plan(plan), months)
     captions = {
         "employee_id": "Сотрудник",
         "month": "Месяц",

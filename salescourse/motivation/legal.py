@@ -35,7 +35,7 @@ FACTS: tuple[Fact, ...] = (
         None,
         NOTICE_MONTHS,
         "мес.",
-        "Предупредить письменно об изменении условий оплаты — не позднее чем за",
+        "Предупредить письменно об изменении условий оплаты — не позднее чем за 2 месяца",
         "ст. 74 ТК РФ, ч. 2; положение об оплате должно быть готово в день уведомления",
         "2002-02-01",
     ),
@@ -119,6 +119,8 @@ def legal_facts(year: int | None = None) -> pd.DataFrame:
     """
     rows = pd.DataFrame([f for f in FACTS if year is None or f.year in (None, year)])
     rows["checked"] = CHECKED
+    for column in ("since", "checked"):  # shown as 24.11.2026, which no cell breaks in two
+        rows[column] = pd.to_datetime(rows[column])
     captions = {
         "year": "Год",
         "value": "Значение",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from salescourse.motivation.clients import NORM, active_clients, clients_split
 from salescourse.motivation.history import RAMP_DAYS, full_months
 from salescourse.motivation.legal import NOT_ADVICE, NOTICE_MONTHS
 from salescourse.motivation.people import labels
-from salescourse.motivation.plan import PayPlan
+from salescourse.motivation.plan import PayPlan, as_plan
 from salescourse.motivation.seats import MONTHS, seats
 from salescourse.text import clean, date
 
@@ -22,18 +23,43 @@ if TYPE_CHECKING:
     from salescourse.company import Company
 
 LOSES = 0.95  # of the present income; below it a seller loses by the change [A]
+EXAMPLE = "2026-11-02"
+MONTHS_OF = ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
+             "октября", "ноября", "декабря")  # fmt: skip
+DAY_LAST = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[ t][0-9:.]+)?")
+DAY_FIRST = re.compile(r"([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4}|[0-9]{2})(?: ?г\.?| года)?")
+DAY_IN_WORDS = re.compile(
+    rf"([0-9]{{1,2}}) ({'|'.join(MONTHS_OF)}),? ([0-9]{{4}})(?: ?г\.?| года)?"
+)
 FIRST, SECOND, THIRD = "новички и согласные", "остальные", "с разделом клиентов"
 
 
 def the_day(when: object) -> pd.Timestamp:
+    """A day however it is given; of numbers apart by dots or strokes the day stands first."""
     try:
-        day = pd.Timestamp(when)
-    except (TypeError, ValueError):
+        day = pd.Timestamp(_iso(when) if isinstance(when, str) else when)
+    except (TypeError, ValueError, OverflowError):
         day = pd.NaT
-    if pd.isna(day):
+    if isinstance(when, int | float | np.number) or pd.isna(
+        day
+    ):  # 2026 - 11 - 2 is a number, not a day
         given = clean(str(when), 40)
-        raise StudentError(f"Не понял дату «{given}». Напишите так: 2026-10-01.")
-    return day.normalize()
+        raise StudentError(f'Не понял дату «{given}». Напишите в кавычках: "{EXAMPLE}".')
+    return day.tz_localize(None).normalize()
+
+
+def _iso(text: str) -> str:
+    """«2026-11-02» of a date typed in a Russian way; ValueError for any other writing."""
+    line = " ".join(text.lower().split())
+    if DAY_LAST.fullmatch(line):
+        return line
+    if found := DAY_FIRST.fullmatch(line):
+        day, month, year = (int(part) for part in found.groups())
+    elif found := DAY_IN_WORDS.fullmatch(line):
+        day, month, year = int(found[1]), MONTHS_OF.index(found[2]) + 1, int(found[3])
+    else:
+        raise ValueError(line)
+    return f"{year + 2000 if year < 100 else year:04d}-{month:02d}-{day:02d}"
 
 
 def next_first(day: pd.Timestamp) -> pd.Timestamp:
@@ -94,7 +120,7 @@ def transition(company: Company, plan: PayPlan, notice: object, norm: int = NORM
 
     Метод: DOMAIN, M38; ст. 72 и 74 ТК РФ.
     """
-    day = the_day(notice)
+    plan, day = as_plan(plan), the_day(notice)
     if day < company.asof.normalize():
         raise StudentError(
             f"Уведомить {date(day)} уже нельзя: данные на {date(company.asof)}. Дайте день позже."
@@ -116,7 +142,6 @@ def transition(company: Company, plan: PayPlan, notice: object, norm: int = NORM
     starts[THIRD] = law + pd.DateOffset(months=1)
     rows = pd.DataFrame(
         {
-            "employee_id": here.ids,
             "wave": wave,
             "told": day,
             "new_from": [starts[w] for w in wave],
@@ -132,17 +157,16 @@ def transition(company: Company, plan: PayPlan, notice: object, norm: int = NORM
     )
     captions = {
         "who": "Продавец",
-        "employee_id": "Номер",
         "wave": "Волна",
         "told": "Говорим",
-        "new_from": "Новая схема с",
+        "new_from": "На новой с",
         "before": "Было",
         "after": "Станет",
         "change": "Разница",
-        "clients": "Клиентов",
+        "clients": "Клиенты",
         "hands_over": "Отдаёт",
         "receives": "Получает",
-        "talk_first": "Говорить первым",
+        "talk_first": "Начать с него",
     }
     out = captioned(rows, captions, before="₽", after="₽", change="%")
     out.attrs["note"] = NOT_ADVICE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -12,7 +13,7 @@ import pandas as pd
 
 from salescourse.errors import StudentError, nearest
 from salescourse.measures import captioned, working
-from salescourse.text import clean
+from salescourse.text import NBSP, clean, roubles, short
 
 GP_PAID, GP_SHIPPED, REVENUE = "gp_paid", "gp_shipped", "revenue_paid"
 BASES = {
@@ -32,6 +33,25 @@ LIMITS: dict[str, tuple[float, float]] = {  # what a field may be; outside it is
     "passthrough_rate_mult": (0, 1),
     "quality_gate": (0, 1),
 }
+NAMES = {  # how each field is called in talk
+    "base": "оклад",
+    "rate": "ставка",
+    "plan_gp": "план",
+    "bonus_base": "бонус с",
+    "threshold": "порог",
+    "accel_from": "ускорение с",
+    "accel_mult": "ускорение",
+    "cap_attainment": "потолок",
+    "new_client_bonus": "за нового клиента",
+    "passthrough_rate_mult": "за проходные",
+    "quality_gate": "без качества",
+}
+KNOWN_AS = {name: field for field, name in NAMES.items()} | {"план по ВП": "plan_gp"}
+NEEDED = ("base", "rate", "plan_gp")
+IN_ROUBLES = ("base", "plan_gp", "new_client_bonus")
+HUNDREDTHS = "% до сотых"  # a unit: the cap is passed within a tenth of a per cent
+OF_PLAN = ("threshold", "accel_from", "cap_attainment")
+MOST_ATTAINED = 3.0  # plans: 90 typed for 90 per cent is far above it
 CLIFF = 0.25  # of a month's pay for one per cent of plan: DOMAIN, M36, check 3
 STEP = 0.01  # one per cent of plan
 
@@ -84,9 +104,9 @@ class PayPlan:
     Метод: DOMAIN, M36 и M42.
     """
 
-    base: float
-    rate: float
-    plan_gp: float
+    base: float = None  # type: ignore[assignment]  # without it: a sentence in Russian
+    rate: float = None  # type: ignore[assignment]
+    plan_gp: float = None  # type: ignore[assignment]
     bonus_base: str = GP_PAID
     threshold: float = 0.0
     accel_from: float = 1.0
@@ -96,27 +116,32 @@ class PayPlan:
     passthrough_rate_mult: float = 1.0
     quality_gate: float = 1.0
 
+    def __new__(cls, *_: Any, **settings: Any) -> PayPlan:
+        known = [field.name for field in fields(cls)]
+        for name in settings:
+            if name not in known:
+                raise StudentError(f"В схеме нет поля «{clean(name, 40)}».{_meant(name, known)}")
+        return super().__new__(cls)
+
     def __post_init__(self):
-        if self.bonus_base not in BASES:
-            given = clean(str(self.bonus_base), 40)
-            raise StudentError(
-                f"bonus_base не бывает «{given}». Есть {', '.join(BASES)}.{nearest(given, BASES)}"
-            )
+        if missing := [name for name in NEEDED if getattr(self, name) is None]:
+            raise StudentError(_lacking(missing))
+        if not isinstance(self.bonus_base, str) or self.bonus_base not in BASES:
+            raise StudentError(wrong_base(self.bonus_base))
         for name, (low, high) in LIMITS.items():
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float | np.number):
                 given = clean(str(value), 40)
-                raise StudentError(f"{name} — число, а дано «{given}».")
+                raise StudentError(f"{_called(name)} — число, а дано «{given}».")
             if not low <= value <= high:
-                raise StudentError(
-                    f"{name} = {value} не годится: нужно от {low:g} до {high:g}."
-                    + (" Ставку пишем долей: 5,45 % — это 0.0545." if name == "rate" else "")
-                )
+                raise StudentError(_beyond(name, float(value), low, high))
             object.__setattr__(self, name, float(value))
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> PayPlan:
         """Схема из словаря: из `.value` симулятора или набранного руками.
+
+        Поля можно назвать и по-русски: оклад, ставка, план, порог, потолок.
 
         Raises
         ------
@@ -128,13 +153,14 @@ class PayPlan:
         >>> PayPlan.of({"base": 32000, "rate": 0.0545, "plan_gp": 880000}).threshold
         0.0
         """
+        config = in_english(config)
         known = [field.name for field in fields(cls)]
         for name in config:
             if name not in known:
                 given = clean(str(name), 40)
-                raise StudentError(f"В схеме нет поля «{given}».{nearest(given, known)}")
-        if missing := [n for n in ("base", "rate", "plan_gp") if config.get(n) is None]:
-            raise StudentError(f"В схеме не хватает: {', '.join(missing)}.")
+                raise StudentError(f"В схеме нет поля «{given}».{_meant(given, known)}")
+        if missing := [n for n in NEEDED if config.get(n) is None]:
+            raise StudentError(_lacking(missing))
         return cls(**{name: value for name, value in config.items() if value is not None})
 
     @property
@@ -250,15 +276,20 @@ class PayPlan:
 
         Returns
         -------
-        Строка — выполнение. gp — ВП, ₽; base, bonus, total — оплата, ₽; share — оплата в ВП, %;
-        mix — оклад в оплате, %.
+        Строка — выполнение, %. gp — ВП, ₽; base, bonus, total — оплата, ₽; share — оплата в
+        ВП, %; mix — оклад в оплате, %.
+
+        Raises
+        ------
+        StudentError
+            Выполнение дано в процентах, а не долей плана.
 
         Examples
         --------
         >>> PayPlan(32_000, 0.0545, 880_000).curve([0.8, 1.0])["share"].round(1).tolist()
         [10.0, 9.1]
         """
-        x = np.atleast_1d(np.asarray(attainments, dtype=float))
+        x = _attainments(attainments)
         pay, gp = self.at(x, margin), x * self.plan_gp
         with np.errstate(divide="ignore", invalid="ignore"):
             rows = pd.DataFrame(
@@ -270,10 +301,10 @@ class PayPlan:
                     "share": 100 * pay.total / gp,
                     "mix": 100 * pay.base / pay.total,
                 },
-                index=pd.Index(x, name="attainment"),
+                index=pd.Index(np.round(100 * x, 6), name="attainment"),
             )
         captions = {
-            "attainment": "Выполнение",
+            "attainment": "Выполнение, %",
             "gp": "ВП",
             "base": "Оклад",
             "bonus": "Бонус",
@@ -282,7 +313,7 @@ class PayPlan:
             "mix": "Оклад в оплате",
         }
         roubles = dict.fromkeys(("gp", "base", "bonus", "total"), "₽")
-        return captioned(rows, captions, share="%", mix="%", **roubles)
+        return captioned(rows, captions, share=HUNDREDTHS, mix="%", **roubles)
 
     def steepest(self, margin: float | None = None, upto: float = 1.5) -> tuple[float, float]:
         """The sharpest rise of pay within one per cent of plan: (attainment, part of pay)."""
@@ -302,3 +333,88 @@ class PayPlan:
         """The attainment where pay jumps by more than a quarter; None if it nowhere does."""
         place, part = self.steepest(margin)
         return place if part > CLIFF else None
+
+
+# __new__ takes anything in order to answer it; what may be given stands in __init__
+PayPlan.__signature__ = inspect.signature(
+    PayPlan.__init__
+).replace(  # type: ignore[attr-defined]
+    parameters=tuple(inspect.signature(PayPlan.__init__).parameters.values())[1:]
+)
+
+
+def _meant(name: str, known: list[str]) -> str:
+    """«plan» begins `plan_gp`, «оклад» is called so; else the nearest of the names, or all."""
+    found = in_english({name: 0})
+    begun = [field for field in known if field in found or field.startswith(name.casefold())]
+    if name.strip() and begun:
+        return f" Возможно, вы имели в виду «{begun[0]}»."
+    return nearest(name, known) or f" Есть {', '.join(known)}."
+
+
+def _attainments(given: Any) -> np.ndarray:
+    """Parts of the plan; per cent given for them is a slip worth a sentence."""
+    try:
+        x = np.atleast_1d(np.asarray(given, dtype=float))
+    except (TypeError, ValueError):
+        x = np.array([np.nan])
+    odd = x[~((x >= 0) & (x <= MOST_ATTAINED))]
+    if len(odd):
+        value = f" Получено {short(odd[0], 2)}." if math.isfinite(odd[0]) else ""
+        raise StudentError(f"Выполнение пишем долей: 90{NBSP}% плана — это 0.9.{value}")
+    return x
+
+
+def as_plan(given: Any) -> PayPlan:
+    """A scheme given itself, as a simulator that holds it, or as the simulator's settings."""
+    if isinstance(given, PayPlan):
+        return given
+    if isinstance(plan := getattr(given, "plan", None), PayPlan):
+        return plan
+    if isinstance(given, Mapping):
+        return PayPlan.of(given)
+    raise StudentError(
+        "Дайте схему: simulator.plan или motivation.PayPlan(base=..., rate=..., plan_gp=...)."
+    )
+
+
+def in_english(config: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The same settings with the names of the fields: «оклад» is base."""
+    known = {name.casefold(): field for name, field in KNOWN_AS.items()}
+
+    def field(name: Any) -> Any:
+        plain = " ".join(name.split()).casefold() if isinstance(name, str) else None
+        return known.get(plain, name)
+
+    return {field(name): value for name, value in config.items()}
+
+
+def wrong_base(given: Any) -> str:
+    """What may stand in `bonus_base`."""
+    typed = clean(str(given), 40)
+    words = ", ".join(f'"{key}" — {caption}' for key, caption in BASES.items())
+    return f"bonus_base не бывает «{typed}». Напишите одно из слов: {words}.{nearest(typed, BASES)}"
+
+
+def _called(name: str) -> str:
+    return f"{name} ({NAMES[name]})"
+
+
+def _lacking(names: list[str]) -> str:
+    missing = ", ".join(map(_called, names))
+    return f"В схеме не хватает: {missing}. Так: PayPlan(base=32000, rate=0.0545, plan_gp=880000)."
+
+
+def _beyond(name: str, value: float, low: float, high: float) -> str:
+    def shown(x: float) -> str:
+        if not math.isfinite(x):
+            return "бесконечность" if x > 0 else "не число"
+        return roubles(x) if name in IN_ROUBLES else short(x, 4)
+
+    room = f"от {shown(low)} до {shown(high)}" if math.isfinite(high) else f"не меньше {shown(low)}"
+    text = f"{_called(name)}: {shown(value)} не годится, нужно {room}."
+    if name == "rate":
+        return f"{text} Ставку пишем долей: 5,45{NBSP}% — это 0.0545."
+    if name in OF_PLAN:
+        return f"{text} Пишем долей плана: 1 — это 100{NBSP}%."
+    return text

@@ -19,7 +19,7 @@ from salescourse.motivation.history import (
     recomputed,
 )
 from salescourse.motivation.legal import minimum_wage
-from salescourse.motivation.plan import CLIFF, GP_SHIPPED, PayPlan
+from salescourse.motivation.plan import CLIFF, GP_SHIPPED, PayPlan, as_plan
 from salescourse.motivation.target import BASE_SHARE
 from salescourse.text import NBSP, money, number, percent, plural, points, roubles
 
@@ -120,7 +120,7 @@ def checks(company: Company, plan: PayPlan, cap: float | None = None) -> pd.Data
     Метод: DOMAIN, M36.
     """
     rows = pd.DataFrame(
-        all_checks(company, plan, cap), index=pd.Index(list(range(1, 9)), name="number")
+        all_checks(company, as_plan(plan), cap), index=pd.Index(list(range(1, 9)), name="number")
     )
     captions = {
         "number": "№",
@@ -194,7 +194,12 @@ def _smooth(plan: PayPlan, margin: float) -> Check:
         text = f"Обрывов нет: самый крутой шаг — {where}, плюс {percent(100 * part)} за 1{NBSP}%."
     else:
         jump = "с нуля" if np.isinf(part) else f"на {percent(100 * part, 0)}"
-        text = f"Обрыв {where}: оплата прыгает {jump}. Уберите порог: сделки пойдут через месяц."
+        text = f"Обрыв {where}: оплата прыгает {jump}. "
+        text += (
+            "Уберите порог: сделки пойдут через месяц."
+            if plan.threshold > 0
+            else "Порога нет, мал оклад: доход держится на одном бонусе. Поднимите оклад."
+        )
     return Check("Без обрывов", passed, 100 * part, text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from typing import NamedTuple
 from salescourse.text import NBSP, number
 
 WIDE, HIGH = 520, 250  # of one panel, in its own units
-LEFT, RIGHT, TOP, BOTTOM = 62, 14, 26, 34
+LEFT, RIGHT, TOP, BOTTOM = 62, 56, 26, 34  # on the right stands the name of the limit
 LINE, POINT = "#d9480f", "#868e96"  # at least 3:1 on white and on JupyterLab's dark ground
 TEXT = "fill:currentColor;font-size:12px"
 FAINT = "stroke:currentColor;stroke-opacity:.18"
@@ -42,6 +43,41 @@ def svg(panels: Sequence[Panel]) -> str:
     return f'<div style="display:flex;flex-wrap:wrap;gap:8px 18px">{drawn}</div>'
 
 
+def pictures(panels: Sequence[Panel]) -> str:
+    """The same as images on a ground of their own, for a saved notebook.
+
+    A viewer that trusts nobody takes a drawing's lines away and leaves its words in a heap;
+    of an image it takes the address away, and the words that stand for it stay.
+    """
+    drawn = "".join(
+        f'<img alt="{escape(_in_words(panel))}" width="{WIDE}" height="{HIGH}" '
+        f'style="max-width:100%;height:auto" src="data:image/svg+xml;base64,'
+        f'{b64encode(_alone(panel).encode()).decode()}">'
+        for panel in panels
+    )
+    return f'<div style="display:flex;flex-wrap:wrap;gap:8px 18px">{drawn}</div>'
+
+
+def _alone(panel: Panel) -> str:
+    """The drawing as a file: on white, since it can't ask the page for its colours."""
+    ground = f'<rect width="{WIDE}" height="{HIGH}" style="fill:#fff"/>'
+    drawn = _panel(panel)
+    opened = drawn.replace(
+        "<svg ", '<svg xmlns="http://www.w3.org/2000/svg" color="#212529" '
+        'font-family="sans-serif" ', 1
+    )  # fmt: skip
+    return opened.replace(">", f">{ground}", 1)
+
+
+def _in_words(panel: Panel) -> str:
+    """What the line says: its two ends and its limit."""
+    x, y = list(panel.x), list(panel.y)
+    ends = f"{panel.label(y[0])} на {number(x[0])}{NBSP}% плана, "
+    ends += f"{panel.label(y[-1])} на {number(x[-1])}{NBSP}%"
+    limit = f"; предел {panel.label(panel.limit)}" if panel.limit else ""
+    return f"{panel.title}: {ends}{limit}"
+
+
 def _panel(panel: Panel) -> str:
     low, high = _edges(panel)
     heights = [*panel.y, *(h for d in panel.dots for h in (d.before, d.after)), panel.limit or 0]
@@ -68,7 +104,7 @@ def _panel(panel: Panel) -> str:
         y = up(panel.limit)
         parts.append(f'<line x1="{LEFT}" x2="{WIDE - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" '
                      'style="stroke:currentColor;stroke-dasharray:5 4"/>')  # fmt: skip
-        parts.append(_text(WIDE - RIGHT, y - 5, "предел", "text-anchor:end"))
+        parts.append(_text(WIDE - RIGHT + 6, y + 4, "предел", "text-anchor:start"))
     points = " ".join(f"{at(x):.1f},{up(y):.1f}" for x, y in zip(panel.x, panel.y, strict=True))
     parts.append(f'<polyline points="{points}" style="fill:none;stroke:{LINE};stroke-width:3"/>')
     for dot in panel.dots:

@@ -5,7 +5,7 @@ A saved notebook keeps the static twin only: widgets show nothing in a viewer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +20,7 @@ from salescourse.motivation.people import labels
 from salescourse.motivation.plan import BASES
 from salescourse.motivation.rules import all_checks, margin_of
 from salescourse.text import number, parse_number, percent, plural, roubles
-from salescourse.widgets.pay_picture import Dot, Panel, svg, thousands
+from salescourse.widgets.pay_picture import Dot, Panel, pictures, svg, thousands
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +111,7 @@ class PaySimulator:
         return {**bundle, "text/html": self.html(), "text/plain": self.text()}
 
     def html(self) -> str:
-        return f'<div style="{TIGHT}">{self._settings_html()}{self._result_html()}</div>'
+        return f'<div style="{TIGHT}">{self._settings_html()}{self._result_html(pictures)}</div>'
 
     def text(self) -> str:
         lines = [self.sentence(), *(": ".join(row) for row in self._settings())]
@@ -172,7 +172,7 @@ class PaySimulator:
         )
         return f'<div style="margin-bottom:6px;max-width:68em">{cells}</div>'
 
-    def _result_html(self) -> str:
+    def _result_html(self, draw: Callable[[list[Panel]], str]) -> str:
         legend = (
             f'<div style="{MUTED}">Линия — схема. Точки — продавцы за год: пустая — сейчас, '
             "закрашенная — по этой схеме.</div>"
@@ -180,7 +180,7 @@ class PaySimulator:
         tables = _table(self.HEAD, self._curve()) + _table(self.WHO, self._people())
         return (
             f'<div style="font-size:1.1em"><b>{escape(self.sentence())}</b></div>'
-            f"{self._checks_html()}{svg(self._panels())}{legend}"
+            f"{self._checks_html()}{draw(self._panels())}{legend}"
             f"<details><summary>Числа: кривая и продавцы</summary>{tables}</details>"
         )
 
@@ -225,7 +225,7 @@ class PaySimulator:
         )
 
         def draw() -> None:
-            result.value = f'<div style="{TIGHT}">{self._result_html()}</div>'
+            result.value = f'<div style="{TIGHT}">{self._result_html(svg)}</div>'
 
         def change(name: str, shown: Any) -> None:
             scale = SETTINGS[name].scale if name in SETTINGS else None

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from salescourse import motivation
-from salescourse.answers import Absolute, Choice, Config, Fraction, Number, Relative
+from salescourse.answers import Absolute, Choice, Config, Fraction, NotUnderstood, Number, Relative
+from salescourse.answers.raw import simplify
 from salescourse.motivation import PayPlan
-from salescourse.motivation.plan import BASES, GP_PAID, GP_SHIPPED, REVENUE
-from salescourse.motivation.rules import all_checks
+from salescourse.motivation.plan import (
+    BASES,
+    GP_PAID,
+    GP_SHIPPED,
+    NAMES,
+    REVENUE,
+    in_english,
+    wrong_base,
+)
+from salescourse.motivation.rules import WEIGHTS, all_checks
 from salescourse.motivation.search import best_plan, weight
 from salescourse.tasks import Mistake, Task
-from salescourse.text import NBSP, number, roubles
+from salescourse.text import NBSP, number, roubles, short
 from salescourse.units.motivation.period import AGREED
 
 if TYPE_CHECKING:
@@ -23,11 +33,56 @@ NO_CEILING = 10.0  # ten plans in one month: as good as none, and a plain number
 OTHER_BASE = 0.5  # of the points, if the bonus is not on paid gross profit
 ROUBLES = Number("₽", Relative(0.01), fraction_trap=False)
 PART = Fraction(tolerance=Absolute(0.005))
+
+
+@dataclass(frozen=True)
+class BonusBase(Choice):
+    """No list of letters is printed for it: what may be typed is named in the reply."""
+
+    def parse(self, raw: Any, company: Company) -> str:
+        try:
+            return super().parse(raw, company)
+        except NotUnderstood:
+            raise NotUnderstood(wrong_base(simplify(raw))) from None
+
+
+@dataclass(frozen=True)
+class Scheme(Config):
+    """Settings under their English or Russian names, shown as people say them."""
+
+    def parse(self, raw: Any, company: Company) -> Settings:
+        plain = simplify(raw)
+        return super().parse(in_english(plain) if isinstance(plain, dict) else raw, company)
+
+    def show(self, value, company) -> str:
+        said = {
+            "base": roubles(value["base"]),
+            "rate": f"{short(100 * value['rate'], 2)}{NBSP}% ВП",
+            "plan_gp": f"{roubles(value['plan_gp'])} ВП",
+        }
+        if value["bonus_base"] == REVENUE:
+            said["rate"] = said["rate"].replace("ВП", "выручки")
+        for name, usual in self.optional.items():
+            if value[name] != usual:
+                said[name] = _said(name, value[name])
+        return ", ".join(f"{NAMES[name]} {text}" for name, text in said.items())
+
+
+def _said(name: str, value: Any) -> str:
+    if name == "bonus_base":
+        return BASES[value]
+    if name == "new_client_bonus":
+        return roubles(value)
+    if name == "accel_mult":
+        return f"в {short(value, 2)} раза"
+    return f"{short(100 * value, 2)}{NBSP}%"
+
+
 FIELDS = {
     "base": ROUBLES,
     "rate": Fraction(tolerance=Absolute(0.0003)),
     "plan_gp": ROUBLES,
-    "bonus_base": Choice(tuple(BASES.items())),
+    "bonus_base": BonusBase(tuple(BASES.items())),
     "threshold": PART,
     "accel_from": PART,
     "accel_mult": PART,
@@ -109,6 +164,16 @@ def _details(company: Company) -> str:
     )
 
 
+def _explain(company: Company) -> str:
+    if weight(company, scheme(reference(company))) < sum(WEIGHTS):
+        return "Лучше на этих данных не соберёшь."
+    cap = f"{number(100 * motivation.payroll_cap(company))}{NBSP}% ВП"
+    return (
+        f"Предел {cap} держится и у одного продавца с 80{NBSP}% плана, и у отдела за год, план по "
+        "силам не меньше чем половине, обрывов нет: держать её можно и в слабый месяц."
+    )
+
+
 SCHEME = Task(
     id="motivation-5",
     title="Схема, которая держит предел",
@@ -116,7 +181,7 @@ SCHEME = Task(
         "Соберите схему оплаты, которая проходит **все восемь проверок** на вашей компании. "
         "Бонус — с ВП **оплаченных** заказов; с другой базой баллов вдвое меньше.\n\n"
         "1. Оплата одного продавца — не больше предела на любом выполнении от 80 до 150 % плана.\n"
-        "2. При 100 % плана оклад — 40 ± 2 % дохода.\n"
+        "2. При 100 % плана оклад — 40 ±\u00a02\u00a0% дохода.\n"
         "3. Оплата нигде не падает и не прыгает больше чем на четверть за 1 % плана.\n"
         "4. Оклад — не ниже МРОТ с районным коэффициентом.\n"
         "5. План по силам 50–70 % продавцов: с планом сравниваем медиану их ВП за полные месяцы, "
@@ -129,7 +194,7 @@ SCHEME = Task(
         "Вместо многоточий впишите оклад, ставку и план — или целиком замените фигурные скобки на "
         "`simulator.value`. Остальные настройки можно добавить, как в симуляторе, или не писать."
     ),
-    kind=Config(FIELDS, earned, OPTIONAL, faults, scheme),
+    kind=Scheme(FIELDS, earned, OPTIONAL, faults, scheme),
     truth=reference,
     estimator="баллы пройденных проверок M36; эталон — схема, найденная перебором",
     mistakes=(
@@ -193,6 +258,7 @@ SCHEME = Task(
     points=7,
     source="DOMAIN, M36; IDENTIFIABILITY §4, E4.5",
     details=_details,
+    explain=_explain,
 )
 
 TASKS = (SCHEME,)
