@@ -58,15 +58,18 @@ def assert_russian(message: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "words"),
     [
-        ("x = 8,5 %", 'напишите 8.5 или "8,5 %"'),
-        ("x = 8.5%", 'напишите 8.5 или "8.5 %"'),
+        ("x = 8,5 %", "напишите 8.5."),
+        ("answer = 8.5%", 'напишите 8.5 или "8.5 %"'),
         ('check("funnel-1", 8,5 %)', 'напишите 8.5 или "8,5 %"'),
-        ("x = 8,05", 'вместо 8,05 напишите 8.05 или "8,05"'),
-        ("x = 1 250 000", 'напишите 1250000 или "1 250 000"'),
+        ("x = 8,05", "вместо 8,05 напишите 8.05."),
+        ("x = 1 250 000", "напишите 1250000."),
         ("x = 1\u00a0250\u00a0000", "напишите 1250000"),
-        ("x = 1 250 000,50 ₽", 'напишите 1250000.50 или "1 250 000,50 ₽"'),
-        ("x = 1,2 млн", 'Возьмите в кавычки: "1,2 млн"'),
-        ("x = 5 кг", 'оставьте 5 или возьмите всё в кавычки: "5 кг"'),
+        ("check('a', 1 250 000,50 ₽)", 'напишите 1250000.50 или "1 250 000,50 ₽"'),
+        ("x = 1,2 млн", "напишите 1200000."),
+        ("check('a', 1,2 млн)", 'Возьмите в кавычки: "1,2 млн"'),
+        ("x = 50_000 ₽", "напишите 50_000."),
+        ("x = 5 кг", "оставьте 5."),
+        ("check('a', 5 кг)", 'оставьте 5 или возьмите всё в кавычки: "5 кг"'),
         ("x = “Иванова”", 'Так: x = "Иванова"'),
         ("x = «Иванова»", 'Так: x = "Иванова"'),
         ("x = „Иванова“", 'Так: x = "Иванова"'),
@@ -100,6 +103,50 @@ def test_a_line_of_a_russian_keyboard_is_told_what_to_type(shell, cell, words):
     message = said(shell, STAR, cell)
     assert words in message
     assert_russian(message)
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        (
+            'check("pricing-1", {"кто": "б, в, е", "доля": 35,1})',
+            'вместо 35,1 напишите 35.1 или "35,1"',
+        ),
+        ('x = {"фактически": 26,96, "ещё": 3}', "вместо 26,96 напишите 26.96."),
+        ('x = {\n    "доля": 35,1,\n    "ещё": 3,\n}', "35.1. Строка 2."),
+        ('check("a", {"от": -179, 1053})', "в круглых скобках: (-179, 1053). Если это одно число"),
+        ('check("a", {"от": -179,-53})', "в круглых скобках: (-179, -53)."),
+        ('check("a", {"от": 1.5, 3.4, "до": 3})', "в круглых скобках: (1.5, 3.4)."),
+        ('check("a", {"от": 5, "до"})', "нужно двоеточие"),
+    ],
+)
+def test_a_number_in_braces_is_told_apart_from_two(shell, cell, words):
+    message = said(shell, STAR, cell)
+    assert words in message
+    assert_russian(message)
+
+
+@pytest.mark.parametrize(
+    ("cell", "quoted"),
+    [
+        ("check('a', 5,76 %)", True),
+        ("check(\n    'a',\n    (5,76 %),\n)", True),
+        ("answer = {\n    'доля': 5,76 %,\n}", True),
+        ("answer = 5\nx = 5,76 %", False),
+        ("funnel.stages(5,76 %)", False),
+        ("check('a', funnel.stages(5,76 %))", False),
+    ],
+)
+def test_quotes_are_offered_only_where_an_answer_takes_them(shell, cell, quoted):
+    message = said(shell, STAR, cell)
+    assert "напишите 5.76" in message
+    assert ("5,76 %" in message) is quoted
+
+
+def test_a_mended_line_does_not_run_into_its_number(shell):
+    message = said(shell, STAR, "x = {\n    “фактически”: 27,\n}")
+    assert message.startswith("Строка 2. Кавычки")
+    assert message.endswith('Так: "фактически": 27,')
 
 
 def test_quoted_text_is_never_blamed(shell):

@@ -104,7 +104,7 @@ def _type_error(trouble: Trouble) -> str | None:
         return "Значения нет: помощник ничего не вернул, или его результат не положили в имя."
     if found := re.search(r"(\w+)\(\) (?:missing|takes|got)", said):
         return _arguments(found[1], trouble)
-    if comma := decimal_comma(bare):
+    if comma := decimal_comma(trouble):
         return comma
     if ("'str'" in said or "str" in said.split()) and re.search(
         r"operand|not supported|conc", said
@@ -118,7 +118,7 @@ def _type_error(trouble: Trouble) -> str | None:
 def _arguments(name: str, trouble: Trouble) -> str | None:
     """How a helper of the course is called, when it was called otherwise."""
     helper = _find(name)
-    comma = decimal_comma(trouble.bare)
+    comma = decimal_comma(trouble)
     if helper is None:
         return comma or None
     wanted = [p for p in inspect.signature(helper).parameters if not p.startswith("_")]
