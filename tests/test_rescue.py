@@ -188,7 +188,9 @@ def test_a_name_that_is_not_there_is_traced(shell, cells, words):
 
 def test_a_command_before_the_first_cell_names_that_cell(shell):
     rescue.install()
-    assert "запустите первую ячейку: from salescourse import *" in said(shell, "check('a', 5)")
+    message = said(shell, "check('a', 5)")
+    assert "запустите ячейку с from salescourse import *" in message
+    assert "«Ваша фирма»" in message
 
 
 # Tables and columns -------------------------------------------------------------------------

@@ -35,7 +35,10 @@ def _unknown(name: str, trouble: Trouble) -> str:
     if name == "company":
         return "Компании ещё нет: запустите ячейку выше, где company = my_company()."
     if name in salescourse.__all__:
-        return f"«{name}» появится, когда вы запустите первую ячейку: from salescourse import *"
+        return (
+            f"«{name}» появится, когда вы запустите ячейку с from salescourse import * "
+            "(в заданиях она под заголовком «Ваша фирма»)."
+        )
     if name.casefold() in OTHER_WORDS:
         return f"Вместо {shown} напишите {OTHER_WORDS[name.casefold()]}."
     if name in IMPORTS:
