@@ -175,6 +175,14 @@ def test_an_ordinary_remainder_is_not_taken_for_per_cent(shell):
         ((STAR, "pd.DataFrame()"), "import pandas as pd"),
         ((STAR, "my_share = 5", "my_shar + 1"), "Возможно, вы имели в виду my_share"),
         ((STAR, "months"), "запустите сначала её"),
+        ((STAR, "funnel.stages(per=quote)"), '"quote"'),
+        ((STAR, "dict(of=base_paid)"), 'возьмите в кавычки: "base_paid"'),
+        ((STAR, "x = {}[source]"), 'возьмите в кавычки: "source"'),
+        ((STAR, "len(owner_id)"), 'возьмите в кавычки: "owner_id"'),
+        ((STAR, "months_left = 5", "dict(n=month_left)"), "имели в виду months_left"),
+        ((STAR, "silent * 2"), "«silent» ещё нет"),
+        ((STAR, "owner_id * 2"), "«owner_id» ещё нет"),
+        ((STAR, "pirnt(5)"), "Возможно, вы имели в виду print"),
         ((STAR, "import pandaz"), "Возможно, вы имели в виду pandas"),
         ((STAR, "import seaborn_x"), "Библиотеки «seaborn_x» здесь нет"),
         ((STAR, "from salescourse import chek"), "from salescourse import *"),
@@ -205,7 +213,7 @@ def test_a_command_before_the_first_cell_names_that_cell(shell):
         ("company.leads[['source', 'owner']]", "Возможно, вы имели в виду owner_id"),
         ("company.leads['source', 'owner_id']", "в двойных скобках"),
         ("company.leads.groupby('ownr_id').size()", "owner_id («Ответственный»)"),
-        ("company.leads.sort_values('qqq')", "Есть: lead_id, created_at"),
+        ("company.leads.sort_values('qqq')", "Есть: lead_id («Номер заявки»), created_at"),
         ("company.leads.query('sourse == 1')", "Возможно, вы имели в виду source"),
         ("company.leads.loc[company.leads.lead_id > 5, 'sourse']", "имели в виду source"),
         ("company.leads.loc[-5]", "Строки «-5» в таблице нет"),
@@ -228,6 +236,17 @@ def test_a_misspelt_column_or_table_gets_the_nearest(shell, cell, words):
     message = said(shell, FIRM, cell)
     assert words in message
     assert_russian(message)
+
+
+def test_captions_seen_on_screen_lead_to_their_columns(shell):
+    made = (
+        f"{FIRM}\nimport pandas as pd\n"
+        "rows = pd.DataFrame({'sold': [1], 'given': [2]})\n"
+        "measures.captioned(rows, {'sold': 'Продано', 'given': 'Скидка'})"
+    )
+    assert "имели в виду given («Скидка»)" in said(shell, made, "rows['Скидка']")
+    assert "Есть: sold («Продано»), given («Скидка»)." in said(shell, "rows['qqqq']")
+    assert "имели в виду given («Скидка»)" in said(shell, "rows.скидка")
 
 
 # Names overwritten, helpers called otherwise ------------------------------------------------
