@@ -154,7 +154,7 @@ def test_one_number_that_is_no_share_settles_it_for_the_others():
     truth = {"КП": 40, "Переговоры": 50, "Оплата": 60}
     mixed, shares = STEPS.parse([0.9, 50, 60], NOBODY), STEPS.parse([0.4, 0.5, 0.6], NOBODY)
     assert STEPS.doubt(mixed, [truth], NOBODY) is None
-    assert STEPS.doubt(shares, [truth], NOBODY).startswith("КП: ")
+    assert STEPS.doubt(shares, [truth], NOBODY).startswith("Не понял ответ, КП: «много»")
 
 
 def test_bounds_in_the_wrong_order_are_told():
@@ -246,7 +246,7 @@ def test_an_unfilled_cell_costs_its_own_share_only():
 
 
 def test_a_bad_cell_is_named_by_its_row():
-    assert said(STEPS, {"КП": "много"}).startswith("КП: ")
+    assert said(STEPS, {"КП": "много"}).startswith("Не понял ответ, КП: «много»")
 
 
 def test_parts_come_by_name_or_in_order_and_weigh_by_their_points():
@@ -555,3 +555,18 @@ def test_a_choice_may_be_made_by_the_number_in_its_words():
     numbered = Choice((("one", "Ветвь 1: менять схему"), ("two", "Ветвь 2: искать в воронке")))
     assert numbered.parse(2, NOBODY) == numbered.parse("2", NOBODY) == "two"
     assert "Нужна буква" in said(numbered, 7)
+
+
+def test_a_choice_of_yes_and_no_takes_true_and_false():
+    asked = Choice((("yes", "Да, достижим"), ("no", "Нет, недостижим")))
+    assert asked.parse(True, NOBODY) == "yes" and asked.parse(False, NOBODY) == "no"
+    assert "Нужна буква" in said(Choice((("one", "Цена"), ("two", "Срок"))), True)
+
+
+def test_several_options_are_asked_for_in_the_plural():
+    assert "Нужны буквы" in said(Choices((("one", "Цена"), ("two", "Срок"))), "сорок")
+
+
+def test_what_a_table_inside_an_answer_is_called_survives_the_reading():
+    inside = simplify(simplify({"кто": pd.DataFrame({"a": [1], "b": [2], "c": [3]})}))["кто"]
+    assert type(inside) is Strange and inside.what.startswith("таблица из нескольких столбцов")

@@ -164,6 +164,8 @@ def _grammar(said: str, trouble: Trouble) -> str | None:
         return "Строка обрывается на полуслове: допишите значение."
     if ";" in bare:
         return "Значения разделяют запятой, а не точкой с запятой; дробь пишут с точкой: 8.5."
+    if found := re.search(r"(?<![\w.-])\d{4}-\d\d?-\d\d?(?![\w-])", bare):
+        return f'Дату берут в кавычки: "{found[0]}".'
     if "leading zeros" in said:
         return "Целое число не начинают с нуля."
     if found := re.search(r"invalid character '(.)'", said):
