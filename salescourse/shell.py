@@ -28,6 +28,7 @@ Say = Callable[[str], None]
 HOST, PORT, TRIES = "127.0.0.1", 8888, 20
 PATIENCE = 90  # seconds for JupyterLab to come up; an antivirus may look into every file
 LOG = "jupyter.log"
+STARTUP = str(PACKAGE / "startup.py")  # a kernel runs it before the first cell
 
 
 def start(
@@ -208,12 +209,15 @@ def environment(folder: Path, token: str, *, exam: bool = False) -> dict[str, st
         env.pop(name, None)  # the folder's own code holds
     ours = [str(PACKAGE), *filter(None, [env.get("JUPYTER_CONFIG_PATH")])]
     own = folder / HIDDEN / "lab"
+    if (theirs := env.get("PYTHONSTARTUP")) and theirs != STARTUP:  # ours: a start inside a start
+        env["SALESCOURSE_PYTHONSTARTUP"] = theirs
     return env | {
         "JUPYTER_CONFIG_PATH": os.pathsep.join(ours),  # labconfig/ lies in the package
         "JUPYTER_TOKEN": token,
         "JUPYTER_PREFER_ENV_PATH": "1",  # not somebody's old kernel of the same name
         "JUPYTERLAB_SETTINGS_DIR": str(own / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),
+        "PYTHONSTARTUP": STARTUP,
         "PYTHONUTF8": "1",
         **({"SALESCOURSE_EXAM": "1"} if exam else {}),
     }

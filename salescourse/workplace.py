@@ -10,7 +10,6 @@ import os
 from pathlib import Path
 
 from salescourse.codes import BadCode, normalise
-from salescourse.storage import replacing
 
 HIDDEN = ".salescourse"
 CODE_FILE = "code.txt"
@@ -50,6 +49,8 @@ def student_folder(start: Path | None = None) -> Path:
 
 def save_code(folder: Path, code: str) -> Path:
     """Keep the company's code in the student's folder. Raises `BadCode`, `OSError`."""
+    from salescourse.storage import replacing  # with it comes pandas: a kernel starts without
+
     path = folder / HIDDEN / CODE_FILE
     with replacing(path) as temporary:
         temporary.write_text(normalise(code) + "\n", encoding="utf-8", newline="\n")

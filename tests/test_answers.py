@@ -292,7 +292,7 @@ def test_an_unfilled_cell_costs_its_own_share_only():
 
 
 def test_a_bad_cell_is_named_by_its_row():
-    assert said(STEPS, {"КП": "много"}).startswith("КП: ")
+    assert said(STEPS, {"КП": "много"}).startswith("Не понял ответ, КП: «много»")
 
 
 def test_parts_come_by_name_or_in_order_and_weigh_by_their_points():
@@ -601,3 +601,18 @@ def test_a_choice_may_be_made_by_the_number_in_its_words():
     numbered = Choice((("one", "Ветвь 1: менять схему"), ("two", "Ветвь 2: искать в воронке")))
     assert numbered.parse(2, NOBODY) == numbered.parse("2", NOBODY) == "two"
     assert "Нужна буква" in said(numbered, 7)
+
+
+def test_a_choice_of_yes_and_no_takes_true_and_false():
+    asked = Choice((("yes", "Да, достижим"), ("no", "Нет, недостижим")))
+    assert asked.parse(True, NOBODY) == "yes" and asked.parse(False, NOBODY) == "no"
+    assert "Нужна буква" in said(Choice((("one", "Цена"), ("two", "Срок"))), True)
+
+
+def test_several_options_are_asked_for_in_the_plural():
+    assert "Нужны буквы" in said(Choices((("one", "Цена"), ("two", "Срок"))), "сорок")
+
+
+def test_what_a_table_inside_an_answer_is_called_survives_the_reading():
+    inside = simplify(simplify({"кто": pd.DataFrame({"a": [1], "b": [2], "c": [3]})}))["кто"]
+    assert type(inside) is Strange and inside.what.startswith("таблица из нескольких столбцов")

@@ -58,15 +58,18 @@ def assert_russian(message: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "words"),
     [
-        ("x = 8,5 %", 'напишите 8.5 или "8,5 %"'),
-        ("x = 8.5%", 'напишите 8.5 или "8.5 %"'),
+        ("x = 8,5 %", "напишите 8.5."),
+        ("answer = 8.5%", 'напишите 8.5 или "8.5 %"'),
         ('check("funnel-1", 8,5 %)', 'напишите 8.5 или "8,5 %"'),
-        ("x = 8,05", 'вместо 8,05 напишите 8.05 или "8,05"'),
-        ("x = 1 250 000", 'напишите 1250000 или "1 250 000"'),
+        ("x = 8,05", "вместо 8,05 напишите 8.05."),
+        ("x = 1 250 000", "напишите 1250000."),
         ("x = 1\u00a0250\u00a0000", "напишите 1250000"),
-        ("x = 1 250 000,50 ₽", 'напишите 1250000.50 или "1 250 000,50 ₽"'),
-        ("x = 1,2 млн", 'Возьмите в кавычки: "1,2 млн"'),
-        ("x = 5 кг", 'оставьте 5 или возьмите всё в кавычки: "5 кг"'),
+        ("check('a', 1 250 000,50 ₽)", 'напишите 1250000.50 или "1 250 000,50 ₽"'),
+        ("x = 1,2 млн", "напишите 1200000."),
+        ("check('a', 1,2 млн)", 'Возьмите в кавычки: "1,2 млн"'),
+        ("x = 50_000 ₽", "напишите 50_000."),
+        ("x = 5 кг", "оставьте 5."),
+        ("check('a', 5 кг)", 'оставьте 5 или возьмите всё в кавычки: "5 кг"'),
         ("x = “Иванова”", 'Так: x = "Иванова"'),
         ("x = «Иванова»", 'Так: x = "Иванова"'),
         ("x = „Иванова“", 'Так: x = "Иванова"'),
@@ -92,6 +95,7 @@ def assert_russian(message: str) -> None:
         ("funnel-1 = 8.5", "Слева от «=» должно стоять имя"),
         ("x = ", "обрывается на полуслове"),
         ("x = 012", "не начинают с нуля"),
+        ("funnel.stages(company, 2026-11-02)", 'Дату берут в кавычки: "2026-11-02".'),
         ('print "x"', "берут в скобки"),
         ("x = = 5 5", "Проверьте скобки, кавычки и запятые"),
     ],
@@ -100,6 +104,50 @@ def test_a_line_of_a_russian_keyboard_is_told_what_to_type(shell, cell, words):
     message = said(shell, STAR, cell)
     assert words in message
     assert_russian(message)
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        (
+            'check("pricing-1", {"кто": "б, в, е", "доля": 35,1})',
+            'вместо 35,1 напишите 35.1 или "35,1"',
+        ),
+        ('x = {"фактически": 26,96, "ещё": 3}', "вместо 26,96 напишите 26.96."),
+        ('x = {\n    "доля": 35,1,\n    "ещё": 3,\n}', "35.1. Строка 2."),
+        ('check("a", {"от": -179, 1053})', "в круглых скобках: (-179, 1053). Если это одно число"),
+        ('check("a", {"от": -179,-53})', "в круглых скобках: (-179, -53)."),
+        ('check("a", {"от": 1.5, 3.4, "до": 3})', "в круглых скобках: (1.5, 3.4)."),
+        ('check("a", {"от": 5, "до"})', "нужно двоеточие"),
+    ],
+)
+def test_a_number_in_braces_is_told_apart_from_two(shell, cell, words):
+    message = said(shell, STAR, cell)
+    assert words in message
+    assert_russian(message)
+
+
+@pytest.mark.parametrize(
+    ("cell", "quoted"),
+    [
+        ("check('a', 5,76 %)", True),
+        ("check(\n    'a',\n    (5,76 %),\n)", True),
+        ("answer = {\n    'доля': 5,76 %,\n}", True),
+        ("answer = 5\nx = 5,76 %", False),
+        ("funnel.stages(5,76 %)", False),
+        ("check('a', funnel.stages(5,76 %))", False),
+    ],
+)
+def test_quotes_are_offered_only_where_an_answer_takes_them(shell, cell, quoted):
+    message = said(shell, STAR, cell)
+    assert "напишите 5.76" in message
+    assert ("5,76 %" in message) is quoted
+
+
+def test_a_mended_line_does_not_run_into_its_number(shell):
+    message = said(shell, STAR, "x = {\n    “фактически”: 27,\n}")
+    assert message.startswith("Строка 2. Кавычки")
+    assert message.endswith('Так: "фактически": 27,')
 
 
 def test_quoted_text_is_never_blamed(shell):
@@ -128,6 +176,14 @@ def test_an_ordinary_remainder_is_not_taken_for_per_cent(shell):
         ((STAR, "pd.DataFrame()"), "import pandas as pd"),
         ((STAR, "my_share = 5", "my_shar + 1"), "Возможно, вы имели в виду my_share"),
         ((STAR, "months"), "запустите сначала её"),
+        ((STAR, "funnel.stages(per=quote)"), '"quote"'),
+        ((STAR, "dict(of=base_paid)"), 'возьмите в кавычки: "base_paid"'),
+        ((STAR, "x = {}[source]"), 'возьмите в кавычки: "source"'),
+        ((STAR, "len(owner_id)"), 'возьмите в кавычки: "owner_id"'),
+        ((STAR, "months_left = 5", "dict(n=month_left)"), "имели в виду months_left"),
+        ((STAR, "silent * 2"), "«silent» ещё нет"),
+        ((STAR, "owner_id * 2"), "«owner_id» ещё нет"),
+        ((STAR, "pirnt(5)"), "Возможно, вы имели в виду print"),
         ((STAR, "import pandaz"), "Возможно, вы имели в виду pandas"),
         ((STAR, "import seaborn_x"), "Библиотеки «seaborn_x» здесь нет"),
         ((STAR, "from salescourse import chek"), "from salescourse import *"),
@@ -141,7 +197,9 @@ def test_a_name_that_is_not_there_is_traced(shell, cells, words):
 
 def test_a_command_before_the_first_cell_names_that_cell(shell):
     rescue.install()
-    assert "запустите первую ячейку: from salescourse import *" in said(shell, "check('a', 5)")
+    message = said(shell, "check('a', 5)")
+    assert "запустите ячейку с from salescourse import *" in message
+    assert "«Ваша фирма»" in message
 
 
 # Tables and columns -------------------------------------------------------------------------
@@ -156,7 +214,7 @@ def test_a_command_before_the_first_cell_names_that_cell(shell):
         ("company.leads[['source', 'owner']]", "Возможно, вы имели в виду owner_id"),
         ("company.leads['source', 'owner_id']", "в двойных скобках"),
         ("company.leads.groupby('ownr_id').size()", "owner_id («Ответственный»)"),
-        ("company.leads.sort_values('qqq')", "Есть: lead_id, created_at"),
+        ("company.leads.sort_values('qqq')", "Есть: lead_id («Номер заявки»), created_at"),
         ("company.leads.query('sourse == 1')", "Возможно, вы имели в виду source"),
         ("company.leads.loc[company.leads.lead_id > 5, 'sourse']", "имели в виду source"),
         ("company.leads.loc[-5]", "Строки «-5» в таблице нет"),
@@ -179,6 +237,17 @@ def test_a_misspelt_column_or_table_gets_the_nearest(shell, cell, words):
     message = said(shell, FIRM, cell)
     assert words in message
     assert_russian(message)
+
+
+def test_captions_seen_on_screen_lead_to_their_columns(shell):
+    made = (
+        f"{FIRM}\nimport pandas as pd\n"
+        "rows = pd.DataFrame({'sold': [1], 'given': [2]})\n"
+        "measures.captioned(rows, {'sold': 'Продано', 'given': 'Скидка'})"
+    )
+    assert "имели в виду given («Скидка»)" in said(shell, made, "rows['Скидка']")
+    assert "Есть: sold («Продано»), given («Скидка»)." in said(shell, "rows['qqqq']")
+    assert "имели в виду given («Скидка»)" in said(shell, "rows.скидка")
 
 
 # Names overwritten, helpers called otherwise ------------------------------------------------
@@ -222,6 +291,10 @@ def test_an_overwritten_company_is_to_be_made_again(shell, cell):
         ("funnel.stages(company, 1, 2, 3)", "Зовут так: stages(company, months)"),
         ("funnel.stages(company.leads)", "stages ждёт первой компанию"),
         ("check(task='funnel-1', answer=5)", "Зовут так: check(task, answer)"),
+        ("motivation.PayPlan(base=1, rate=0.1)", "Для PayPlan не хватает: plan_gp."),
+        ("motivation.PayPlan(base=1, rate=0.1, plan=5)", "Возможно, вы имели в виду plan_gp"),
+        ("hint(pricing-1)", 'Номер задания пишут в кавычках: hint("pricing-1").'),
+        ("check(pricing-1, 5)", 'check("pricing-1", …)'),
         ("hint('funnel-1', 2)", "Зовут так: hint(task)"),
         ("funnel(company)", "после имени нужна точка"),
         ("company.leads()", "круглые скобки после неё не нужны"),

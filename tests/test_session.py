@@ -647,3 +647,12 @@ def test_the_star_reads_no_subject_before_it_is_used():
 def test_an_unknown_name_is_an_ordinary_error():
     with pytest.raises(AttributeError, match="chek"):
         _ = salescourse.chek
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("", "Впишите номер задания в кавычках"), ("funnel", "В разделе funnel: funnel-1, funnel-2")],
+)
+def test_a_task_without_its_number_is_told_what_to_add(capsys, typed, words):
+    session.hint(typed)
+    assert words in capsys.readouterr().out.replace("\u00a0", " ")

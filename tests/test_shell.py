@@ -293,6 +293,49 @@ def test_settings_of_ours_come_before_the_users(folder, monkeypatch):
     assert "SALESCOURSE_CODE" not in env
 
 
+def in_a_kernel(env: dict, cell: str, monkeypatch) -> list:
+    """What a fresh kernel with this environment says to its first cell."""
+    nbclient = pytest.importorskip("nbclient")
+    for name in ("CI", "SALESCOURSE_BUILD", "PYTHONSTARTUP", "SALESCOURSE_PYTHONSTARTUP"):
+        monkeypatch.delenv(name, raising=False)
+        if name in env:
+            monkeypatch.setenv(name, env[name])
+    asked = notebook(cell)
+    nbclient.NotebookClient(asked, timeout=120, allow_errors=True).execute()
+    return asked.cells[0].outputs
+
+
+def test_a_fresh_kernel_speaks_russian_before_the_first_import(folder, monkeypatch):
+    env = shell.environment(folder, "t")
+    (output,) = in_a_kernel(env, "check('start-1', 5)", monkeypatch)
+    assert output.data["text/plain"].startswith("«check» появится, когда вы запустите ячейку")
+
+
+def test_a_fresh_kernel_is_not_slowed_by_pandas_nor_given_names(folder, monkeypatch):
+    cell = "import sys; print('pandas' in sys.modules, 'install' in dir(), '_begin' in dir())"
+    (output,) = in_a_kernel(shell.environment(folder, "t"), cell, monkeypatch)
+    assert output.text.split() == ["False", "False", "False"]
+
+
+def test_the_students_own_startup_file_is_run_too(folder, tmp_path, monkeypatch):
+    own = tmp_path / "моё начало.py"
+    own.write_text("their_name = 7\n", encoding="utf-8")
+    monkeypatch.setenv("PYTHONSTARTUP", str(own))
+    env = shell.environment(folder, "t")
+    (output,) = in_a_kernel(env, "print(their_name, 'salescourse' in globals())", monkeypatch)
+    assert output.text.split() == ["7", "False"]
+    monkeypatch.setenv("PYTHONSTARTUP", env["PYTHONSTARTUP"])
+    monkeypatch.setenv("SALESCOURSE_PYTHONSTARTUP", env["SALESCOURSE_PYTHONSTARTUP"])
+    assert shell.environment(folder, "t")["SALESCOURSE_PYTHONSTARTUP"] == str(own)
+
+
+@pytest.mark.parametrize("name", ["CI", "SALESCOURSE_BUILD"])
+def test_a_build_under_our_environment_keeps_its_tracebacks(folder, monkeypatch, name):
+    env = shell.environment(folder, "t")
+    (output,) = in_a_kernel(env | {name: "1"}, "check('start-1', 5)", monkeypatch)
+    assert output.output_type == "error" and output.ename == "NameError"
+
+
 def test_plain_view_is_notebook_7():
     lab = shell.address_of(Path("Уроки/а б.ipynb"), 8888, "t", plain=False)
     plain = shell.address_of(Path("Уроки/а б.ipynb"), 8888, "t", plain=True)

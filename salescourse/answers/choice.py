@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from salescourse.answers.kind import WHOLE, Kind, NotUnderstood
-from salescourse.answers.raw import shown, simplify, single
+from salescourse.answers.raw import refused, simplify, single
 from salescourse.errors import nearest
 from salescourse.text import NBSP, clean, plural
 
@@ -37,6 +37,7 @@ class Choice(Kind):
     options: Options | Callable[[Company], Options]
     also: Options = ()
     lists: ClassVar[bool] = True
+    need: ClassVar[str] = "Нужна"
 
     def of(self, company: Company) -> Options:
         options = tuple(self.options(company) if callable(self.options) else self.options)
@@ -51,8 +52,10 @@ class Choice(Kind):
         options = self.of(company)
         if type(plain) is int:  # «Ветвь 1» typed as 1
             plain = str(plain)
+        if type(plain) is bool and (found := self._yes_or_no(plain, options)):
+            return found
         if type(plain) is not str:
-            raise NotUnderstood(f"Не понял ответ {shown(plain)}. Нужна {self.expects(company)}.")
+            raise NotUnderstood(f"{refused(plain)}. {self.need} {self.expects(company)}.")
         if plain in dict(options):  # as records hold it
             return plain
         bare = plain.strip().strip(" .)(«»\"'").strip()
@@ -60,9 +63,16 @@ class Choice(Kind):
             return found
         labels = [label for _, label in options]
         raise NotUnderstood(
-            f"Не понял ответ {shown(plain)}. Нужна {self.expects(company)}."
+            f"{refused(plain)}. {self.need} {self.expects(company)}."
             f"{nearest(plain, labels) if len(plain) > 2 else ''}"
         )
+
+    def _yes_or_no(self, plain: bool, options: Options) -> str | None:
+        """True and False where the options are «Да, …» and «Нет, …»."""
+        firsts = [words(label).partition(" ")[0] for _, label in options]
+        if firsts.count("да") != 1 or firsts.count("нет") != 1:
+            return None
+        return options[firsts.index("да" if plain else "нет")][0]
 
     def _letter(self, bare: str, options: Options) -> str | None:
         known = LETTERS[: len(options)]
@@ -133,12 +143,14 @@ def _part_of(typed: str, label: str) -> bool:
 class Choices(Choice):
     """Several options; the truth and the value are tuples of keys in the options' order."""
 
+    need: ClassVar[str] = "Нужны"
+
     def parse(self, raw: Any, company: Company) -> tuple[str, ...]:
         plain = simplify(raw)
         if type(plain) is str:
             plain = self._split(plain, company)
         if type(plain) not in (list, tuple) or not plain:
-            raise NotUnderstood(f"Не понял ответ {shown(plain)}. Нужны {self.expects(company)}.")
+            raise NotUnderstood(f"{refused(plain)}. {self.need} {self.expects(company)}.")
         chosen = {self.pick(item, company) for item in plain}
         return tuple(key for key, _ in self.of(company) if key in chosen)
 

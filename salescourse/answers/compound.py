@@ -16,6 +16,7 @@ from salescourse.errors import nearest
 if TYPE_CHECKING:
     from salescourse.company import Company
 
+UNCLEAR = "Не понял ответ"
 MOST = 0.5  # a known mistake must explain more than this share of a table's cells
 
 
@@ -48,7 +49,15 @@ def or_nothing(kind: Kind, plain: Any, name: str, company: Company) -> Any:
     try:
         return kind.parse(plain, company)
     except NotUnderstood as error:
-        raise NotUnderstood(f"{name}: {error}") from None
+        raise NotUnderstood(_under(name, str(error))) from None
+
+
+def _under(name: str, said: str) -> str:
+    """The complaint with the part's name in it: «Не понял ответ, доля: «много». …»."""
+    rest = said.removeprefix(UNCLEAR)
+    if rest == said:
+        return f"{UNCLEAR}, {name}: {said[:1].lower()}{said[1:]}"
+    return f"{UNCLEAR}, {name}{rest}" if rest[:1] in ",:" else f"{UNCLEAR}, {name}:{rest}"
 
 
 @dataclass(frozen=True)

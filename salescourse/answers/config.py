@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from salescourse.answers.compound import by_name, or_nothing, stub_of
 from salescourse.answers.kind import WHOLE, Kind, NotUnderstood, share
 from salescourse.answers.number import Number, Read
-from salescourse.answers.raw import shown, simplify
+from salescourse.answers.raw import refused, simplify
 from salescourse.errors import StudentError
 from salescourse.text import NBSP, number, short
 
@@ -72,7 +72,7 @@ class Config(Kind):
         if type(plain) in (list, tuple) and len(plain) == len(self.needed):
             plain = dict(zip(self.needed, plain, strict=True))
         if not isinstance(plain, dict):
-            raise NotUnderstood(f"Не понял ответ {shown(plain)}. Нужно {self.expects(company)}.")
+            raise NotUnderstood(f"{refused(plain)}. Нужно {self.expects(company)}.")
         given = by_name(plain, names, "настройку")
         value = {n: or_nothing(self.fields[n], given[n], n, company) for n in names}
         if empty := [n for n in self.needed if value[n] is None]:
@@ -145,7 +145,7 @@ class Group(Kind):
     def parse(self, raw: Any, company: Company) -> dict[str, float]:
         plain, names = simplify(raw), tuple(self.fields)
         if not isinstance(plain, dict):
-            raise NotUnderstood(f"не понял {shown(plain)}, нужно {self.expects(company)}.")
+            raise NotUnderstood(f"{refused(plain)}. Нужно {self.expects(company)}.")
         given = by_name(plain, names, "настройку")
         value = {n: or_nothing(self.fields[n], given[n], n, company) for n in names}
         if empty := [n for n in names if value[n] is None and n not in self.optional]:

@@ -48,7 +48,7 @@ class _Reading:
     def _read(self, raw: Any, depth: int) -> Any:
         kind = type(raw)
         self.left -= 1
-        if raw is None or raw is ... or kind is bool:
+        if raw is None or raw is ... or kind is bool or kind is Strange:
             return raw
         if depth > DEPTH or self.left < 0:
             return Strange("слишком много вложенных скобок")
@@ -182,6 +182,12 @@ def single(plain: Any) -> Any:
     while type(plain) in (list, tuple, Labelled) and len(plain) == 1:
         plain = next(iter(plain.values() if type(plain) is Labelled else plain))
     return plain
+
+
+def refused(plain: Any) -> str:
+    """«Не понял ответ «восемь»», «Не понял ответ: таблица целиком»."""
+    told = shown(plain)
+    return f"Не понял ответ{' ' if told.startswith('«') else ': '}{told}"
 
 
 def shown(plain: Any) -> str:

@@ -97,14 +97,19 @@ def _type_error(trouble: Trouble) -> str | None:
     if "not callable" in said and re.search(r"\d\s*\(", bare):
         return "Между числом и скобкой пропущен знак действия, например *."
     if "'module' and" in said and re.search(r"\w-\d", bare):
+        typed = re.search(r"(?:(\w+)\s*\(\s*)?\b([a-z]+-\d+)", bare)
+        rest = ", …" if typed and typed[1] == "check" else ""
+        if typed and typed[1]:
+            return f'Номер задания пишут в кавычках: {typed[1]}("{typed[2]}"{rest}).'
         return 'Номер задания пишут в кавычках: check("funnel-1", …).'
     if "ellipsis" in said:
         return "В строке осталось многоточие: впишите вместо него значение."
     if "NoneType" in said:
         return "Значения нет: помощник ничего не вернул, или его результат не положили в имя."
-    if found := re.search(r"(\w+)\(\) (?:missing|takes|got)", said):
-        return _arguments(found[1], trouble)
-    if comma := decimal_comma(bare):
+    if found := re.search(r"(?:(\w+)\.)?(\w+)\(\) (?:missing|takes|got)", said):
+        made = found[2] in ("__init__", "__new__")  # a class was called
+        return _arguments(found[1] or "" if made else found[2], trouble)
+    if comma := decimal_comma(trouble):
         return comma
     if ("'str'" in said or "str" in said.split()) and re.search(
         r"operand|not supported|conc", said
@@ -118,7 +123,7 @@ def _type_error(trouble: Trouble) -> str | None:
 def _arguments(name: str, trouble: Trouble) -> str | None:
     """How a helper of the course is called, when it was called otherwise."""
     helper = _find(name)
-    comma = decimal_comma(trouble.bare)
+    comma = decimal_comma(trouble)
     if helper is None:
         return comma or None
     wanted = [p for p in inspect.signature(helper).parameters if not p.startswith("_")]
@@ -135,6 +140,10 @@ def _arguments(name: str, trouble: Trouble) -> str | None:
     return " ".join(filter(None, [told, f"Зовут так: {name}({', '.join(wanted)}).", comma]))
 
 
+def _of_course(made: type) -> bool:
+    return str(made.__module__).startswith("salescourse")
+
+
 def _find(name: str) -> Any:
     """A helper of the course by its bare name."""
     for place in salescourse.__all__:
@@ -142,6 +151,8 @@ def _find(name: str) -> Any:
         found = owner if place == name else None
         if found is None and type(owner) is ModuleType:
             found = vars(owner).get(name)
-        if inspect.isfunction(found):
+        if found is None and type(owner) is ModuleType:
+            found = getattr(owner, name, None)
+        if inspect.isfunction(found) or (inspect.isclass(found) and _of_course(found)):
             return found
     return None

@@ -6,6 +6,7 @@ import builtins
 import re
 
 import salescourse
+from salescourse import schema
 from salescourse.errors import closest
 from salescourse.slips.letters import blame, in_latin, is_russian
 from salescourse.slips.trouble import Trouble
@@ -13,6 +14,7 @@ from salescourse.text import clean
 
 OTHER_WORDS = {"true": "True", "false": "False", "none": "None", "null": "None"}
 OTHER_WORDS |= {"да": "True", "нет": "False"}
+VALUES = {"quote", "sale", "gp", "revenue", "gp_paid", "gp_shipped", "revenue_paid"}
 IMPORTS = {"pd": "import pandas as pd", "np": "import numpy as np"}
 IMPORTS |= {"plt": "import matplotlib.pyplot as plt"}
 
@@ -35,7 +37,10 @@ def _unknown(name: str, trouble: Trouble) -> str:
     if name == "company":
         return "Компании ещё нет: запустите ячейку выше, где company = my_company()."
     if name in salescourse.__all__:
-        return f"«{name}» появится, когда вы запустите первую ячейку: from salescourse import *"
+        return (
+            f"«{name}» появится, когда вы запустите ячейку с from salescourse import * "
+            "(в заданиях она под заголовком «Ваша фирма»)."
+        )
     if name.casefold() in OTHER_WORDS:
         return f"Вместо {shown} напишите {OTHER_WORDS[name.casefold()]}."
     if name in IMPORTS:
@@ -46,12 +51,42 @@ def _unknown(name: str, trouble: Trouble) -> str:
         return blame(name, meant)
     if is_russian(name):
         return f'Если {shown} — это текст или буква варианта, возьмите в кавычки: "{shown}".'
-    if meant := closest(name, (n for n in known if n != name)):
+    value = _as_value(name, trouble.bare)
+    if value and name in _columns():
+        return _quotes(shown)
+    if not _called(name, trouble.bare):  # nobody types «quit» for a value
+        known = [*salescourse.__all__, *own, "company"]
+    if meant := closest(name, (n for n in known if n != name), cutoff=0.7):
         return (
             f"Имени «{shown}» нет. Возможно, вы имели в виду {meant}. "
             "Если имя задаётся в ячейке выше, запустите её."
         )
+    if value:
+        return _quotes(shown)
     return f"Имени «{shown}» ещё нет. Если оно задаётся в ячейке выше, запустите сначала её."
+
+
+def _quotes(shown: str) -> str:
+    return (
+        f'Если {shown} — это значение или столбец, возьмите в кавычки: "{shown}". '
+        "Если имя задаётся в ячейке выше, запустите её."
+    )
+
+
+def _as_value(name: str, bare: str) -> bool:
+    """Whether a bare name stands where helpers and tables take a text: `per=quote`, `[gp]`."""
+    word = re.escape(name)
+    place = rf"(?:[(,]\s*\w+\s*=\s*{word}\s*[,)])|(?:\[\s*{word}\s*\])|(?:\w\(\s*{word}\s*\))"
+    return bool(re.search(place, bare))
+
+
+def _called(name: str, bare: str) -> bool:
+    return bool(re.search(rf"(?<!\w){re.escape(name)}\s*\(", bare))
+
+
+def _columns() -> set[str]:
+    """Values of helpers' settings, and columns of all tables."""
+    return VALUES | {name for table in schema.TABLES for name in table.captions}
 
 
 def _library(error: ModuleNotFoundError) -> str:

@@ -48,6 +48,6 @@ def _general(trouble: Trouble) -> str:
             "если всё верно, покажите преподавателю исходное сообщение."
         )
     place = f" в строке {number}: {clean(line.strip(), 60)}" if line.strip() else ""
-    comma = decimal_comma(trouble.bare)
+    comma = decimal_comma(trouble)
     hint = f" {comma}" if comma else ""
     return f"Ячейка не досчиталась{place}.{hint} Сверьте её с уроком или верните, как было."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
@@ -46,7 +45,7 @@ def _no_key(trouble: Trouble, name: str | None = None) -> str:
     for frame in trouble.frames():
         owner = next((frame.f_locals.get(n) for n in ("self", "obj", "frame")), None)
         if type(owner) is pd.DataFrame and not _by_row(trouble):
-            return _no_column(typed, owner.columns)
+            return _no_column(typed, owner)
     if _by_row(trouble):
         return f"Строки «{typed}» в таблице нет. Сверьте, как она называется, глазами: show(…)."
     return f"Названия «{typed}» здесь нет. Проверьте, нет ли опечатки и лишних пробелов."
@@ -67,26 +66,32 @@ def _by_row(trouble: Trouble) -> bool:
     )
 
 
-def _no_column(typed: str, columns: Iterable) -> str:
-    names = [str(c) for c in columns]
-    captions = {**_captions(names), **{n: n for n in names}}
+def _no_column(typed: str, frame: pd.DataFrame) -> str:
+    names = [str(c) for c in frame.columns]
+    told = _captions(names, frame)
+    captions = {**{caption: name for name, caption in told.items()}, **{n: n for n in names}}
     meant = in_latin(typed, set(names)) or captions.get(closest(typed, captions) or "")
     if meant:
-        caption = next((c for c, n in captions.items() if n == meant and c != meant), "")
-        told = f" («{caption}»)" if caption else ""
-        return f"Столбца «{typed}» в таблице нет. Возможно, вы имели в виду {meant}{told}."
-    return f"Столбца «{typed}» в таблице нет. Есть: {_some(names)}."
+        return f"Столбца «{typed}» в таблице нет. Возможно, вы имели в виду {_told(meant, told)}."
+    return f"Столбца «{typed}» в таблице нет. Есть: {_some(names, told)}."
 
 
-def _captions(names: list[str]) -> dict[str, str]:
-    """Column by its Russian caption, from the schema's table that these columns come from."""
+def _captions(names: list[str], frame: pd.DataFrame) -> dict[str, str]:
+    """Russian captions of columns: those the frame is shown with, else the schema's."""
     table = max(schema.TABLES, key=lambda t: len(set(names) & set(t.captions)))
-    return {caption: name for name, caption in table.captions.items() if name in names}
+    own = frame.attrs.get("captions")
+    known = {**table.captions, **(own if type(own) is dict else {})}
+    return {name: str(known[name]) for name in names if name in known}
 
 
-def _some(names: list[str]) -> str:
+def _told(name: str, captions: dict[str, str]) -> str:
+    caption = captions.get(name, name)
+    return f"{name} («{clean(caption, 40)}»)" if caption != name else name
+
+
+def _some(names: list[str], captions: dict[str, str]) -> str:
     more = "…" if len(names) > SHOWN else ""
-    return clean(", ".join(names[:SHOWN]), 200) + more
+    return clean(", ".join(_told(name, captions) for name in names[:SHOWN]), 600) + more
 
 
 def _no_attribute(name: Any, owner: Any, trouble: Trouble) -> str | None:
@@ -113,7 +118,7 @@ def _no_attribute(name: Any, owner: Any, trouble: Trouble) -> str | None:
         alike = closest(name, (n for n in dir(owner) if not n.startswith("_")), cutoff=0.75)
         if alike and not closest(name, map(str, names)):
             return f"У таблицы нет «{typed}». Возможно, вы имели в виду .{alike}."
-        return _no_column(typed, names) if len(names) else f"У столбца нет «{typed}»."
+        return _no_column(typed, owner) if len(names) else f"У столбца нет «{typed}»."
     if type(owner) is ModuleType and owner.__name__.startswith("salescourse"):
         short = owner.__name__.rpartition(".")[2]
         inside = [n for n in dir(owner) if not n.startswith("_")]

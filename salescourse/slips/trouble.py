@@ -12,6 +12,7 @@ from typing import Any
 from salescourse.text import clean
 
 _STRINGS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+_BRACKET = re.compile(r"(?P<name>\w*)[(\[{]|(?P<close>[)\]}])")
 _COMMA = re.compile(r"(?<![\w.])\d+,\d+(?![\w.])")
 
 
@@ -34,17 +35,24 @@ class Trouble:
     @property
     def where(self) -> tuple[int, str]:
         """Number and text of the student's line that broke; (0, "") if it is not known."""
+        number, lines = self._cell
+        if 0 < number <= len(lines):
+            return number, lines[number - 1].rstrip("\r\n")
+        if isinstance(self.error, SyntaxError) and number:
+            return number, (self.error.text or "").rstrip("\r\n")
+        return number, ""
+
+    @property
+    def _cell(self) -> tuple[int, list[str]]:
+        """Number of the line that broke, and all lines of its cell."""
         error = self.error
         if isinstance(error, SyntaxError) and error.lineno:
-            lines = linecache.getlines(error.filename or "")
-            if error.lineno <= len(lines):
-                return error.lineno, lines[error.lineno - 1].rstrip("\r\n")
-            return error.lineno, (error.text or "").rstrip("\r\n")
+            return error.lineno, linecache.getlines(error.filename or "")
         own = [step for step in _steps(self.traceback) if step[0].f_globals is self.names]
         if not own:
-            return 0, ""
+            return 0, []
         frame, number = own[-1]
-        return number, linecache.getline(frame.f_code.co_filename, number).rstrip("\r\n")
+        return number, linecache.getlines(frame.f_code.co_filename)
 
     @property
     def line(self) -> str:
@@ -53,7 +61,22 @@ class Trouble:
     @property
     def bare(self) -> str:
         """The line without what stands in straight quotes and after #."""
-        return _STRINGS.sub('""', self.line).partition("#")[0]
+        return _bare(self.line)
+
+    def takes_text(self, at: int) -> bool:
+        """Whether quotes will do at this place of `bare`: in `check(…)` or in an answer."""
+        number, lines = self._cell
+        before = "\n".join([*map(_bare, lines[: max(number - 1, 0)]), self.bare[:at]])
+        calls: list[str] = []
+        for found in _BRACKET.finditer(before):
+            if found["close"]:
+                del calls[-1:]
+            else:
+                calls.append(found["name"])
+        if named := [name for name in calls if name]:
+            return named[-1] == "check"
+        statement = (re.findall(r"(?m)^\w.*", before) or [""])[-1]
+        return bool(re.match(r"answer\w*\s*=", statement))
 
     def frames(self) -> Iterator[FrameType]:
         """Frames from the innermost out."""
@@ -62,6 +85,10 @@ class Trouble:
     def helper(self) -> FrameType | None:
         """The first frame inside the course's own code, if the student called into it."""
         return next((f for f in reversed(list(self.frames())) if _ours(f)), None)
+
+
+def _bare(line: str) -> str:
+    return _STRINGS.sub('""', line.rstrip("\r\n")).partition("#")[0]
 
 
 def _steps(step: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
@@ -76,11 +103,12 @@ def _ours(frame: FrameType) -> bool:
     return module.startswith("salescourse.") and not frame.f_code.co_name.startswith("__")
 
 
-def decimal_comma(bare: str) -> str:
-    """A sentence on the first decimal comma of a line; "" if there is none."""
-    found = _COMMA.search(bare)
+def decimal_comma(trouble: Trouble) -> str:
+    """A sentence on the first decimal comma of the line; "" if there is none."""
+    found = _COMMA.search(trouble.bare)
     if not found:
         return ""
     typed = found[0]
+    quoted = f' или "{typed}"' if trouble.takes_text(found.start()) else ""
     point = typed.replace(",", ".")
-    return f'Python ждёт в дробях точку: вместо {typed} напишите {point} или "{typed}".'
+    return f"Python ждёт в дробях точку: вместо {typed} напишите {point}{quoted}."

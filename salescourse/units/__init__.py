@@ -72,6 +72,12 @@ def find(task_id: object) -> Task:
     plain = re.sub(r"(?<=[a-z])-?0*(?=[0-9])", "-", plain)
     if plain in known:
         return known[plain]
+    if not plain:
+        raise StudentError(
+            f'Впишите номер задания в кавычках, например "{next(iter(known), "funnel-1")}".'
+        )
+    if own := [name for name in known if name.startswith(f"{plain}-")]:
+        raise StudentError(f"Допишите номер задания. В разделе {plain}: {', '.join(own)}.")
     raise StudentError(
         f"Нет задания «{clean(typed, 40)}».{nearest(plain, known)} "
         "Номер задания стоит в заголовке вопроса."
