@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from handmade import Lead, firm, paid, shop, upto, with_deals
 
 from salescourse import charts, funnel, ladder, measures, motivation
+from salescourse.charts.ladder import LETTER, TALL, beside
 from salescourse.charts.picture import ACCENT
 from salescourse.company import Company
 from salescourse.errors import StudentError
@@ -209,6 +210,32 @@ def test_two_norms_name_whoever_holds_turnover_alone(demo):
     assert charts.turnover_and_gp(demo, half, 6e6, 1e5).title.endswith("— 3")
 
 
+def test_norms_may_be_typed_as_in_excel_and_the_title_repeats_them(demo):
+    half = motivation.full_months(demo, 6)
+    typed = charts.turnover_and_gp(demo, half, "6 490 000 ₽", "1,34 млн")
+    assert plain(typed.title).startswith("Оборот от 6,49 млн ₽ держат")
+    assert "ВП от 1,34 млн ₽" in plain(typed.title)
+    assert typed.title == charts.turnover_and_gp(demo, half, 6.49e6, 1.34e6).title
+    with pytest.raises(StudentError, match="не понял число «много»"):
+        charts.turnover_and_gp(demo, half, "много", 1e6)
+
+
+def test_several_below_the_norm_are_told_of_in_the_plural(demo):
+    half = motivation.full_months(demo, 6)
+    assert "; не держат " in charts.turnover_and_gp(demo, half, 1, 1e6).title
+
+
+def test_names_beside_points_lie_on_no_point_and_on_no_other_name():
+    at = np.array([[0.40, 0.15], [0.42, 0.15], [0.43, 0.09], [0.50, 0.11], [0.28, 0.11], [0, 0]])
+    letters = [12, 13, 11, 15, 15, 14]
+    low = beside(at, letters)
+    high = low + np.column_stack([LETTER * np.array(letters), np.full(len(at), TALL)])
+    for k in range(len(at)):
+        assert not ((at > low[k]) & (at < high[k])).all(1).any()
+        over = ((low < high[k]) & (high > low[k])).all(1)
+        assert over.sum() == 1 and over[k]
+
+
 def test_points_of_the_ladder_are_the_ordinary_months(demo):
     rows = ladder.placement(demo, ladder.draft(demo))
     picture = charts.ladder(demo, ladder.draft(demo))
@@ -221,9 +248,7 @@ def test_points_of_the_ladder_are_the_ordinary_months(demo):
 def test_the_proof_of_an_indicator_warns_of_results_and_of_the_same_month(demo):
     assert "но это уже результат" in charts.leading(demo, 0, True, "new").title
     lagged = charts.leading(demo, 2, True, "new")
-    assert (
-        plain(lagged.title) == "Теснее всего с ВП следующих 2 мес. связано: КП отправлено, r 0,52"
-    )
+    assert plain(lagged.title) == "Выше всего связь с ВП следующих 2 мес.: КП отправлено, r 0,52"
     accents = [p for p in lagged.figure.axes[0].patches if to_hex(p.get_facecolor()) == ACCENT]
     assert len(accents) == 1
 

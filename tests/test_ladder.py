@@ -16,7 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from handmade import Tables
 
-from salescourse import ladder, motivation, schema
+from salescourse import ladder, motivation, schema, widgets
 from salescourse.company import Company
 from salescourse.errors import StudentError
 from salescourse.ladder import Ladder, Rung
@@ -24,7 +24,7 @@ from salescourse.ladder.leading import between, correlations, panel, proven, wit
 from salescourse.ladder.months import usual
 from salescourse.ladder.promotion import EARLY, NEXT, NOW, verdicts
 from salescourse.ladder.rules import all_checks
-from salescourse.ladder.search import feasible
+from salescourse.ladder.search import best, feasible
 from salescourse.ladder.tenure import curve, leavers_mean, stay
 from salescourse.ladder.wall import exact
 
@@ -653,3 +653,53 @@ def test_examples_in_docstrings_run(part):
 def test_the_ordinary_months_table_is_made_once():
     company = growing()
     assert usual(company) is usual(company)
+
+
+# What a student hands over -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def real() -> Company:
+    return Company.load("demo")
+
+
+@pytest.mark.parametrize("helper", [ladder.placement, ladder.checks, ladder.promotion])
+def test_a_ladder_may_come_as_a_simulator_or_as_its_value(real, helper):
+    rungs = best(real)
+    editor = widgets.ladder(real, value=rungs.value)
+    right = helper(real, rungs)
+    assert helper(real, editor).equals(right) and helper(real, editor.value).equals(right)
+    assert ladder.wall(editor.value).equals(ladder.wall(rungs))
+
+
+def test_what_is_no_ladder_is_answered_in_words(real):
+    with pytest.raises(StudentError, match="дают словарём"):
+        ladder.placement(real, 5)
+
+
+def test_rungs_may_be_named_with_a_capital_letter(real):
+    value = {name.capitalize(): own for name, own in best(real).value.items()}
+    assert ladder.placement(real, value).equals(ladder.placement(real, best(real)))
+
+
+def test_shares_and_hours_may_be_typed_with_a_comma_or_a_per_cent_sign(real):
+    months = motivation.full_months(real, 6)
+    right = ladder.typical(real, months, 0.6, "median")
+    assert ladder.typical(real, months, "0,6", "медиана").equals(right)
+    assert ladder.typical(real, months, "60 %", "median").equals(right)
+    assert ladder.span(real, "10").equals(ladder.span(real, 10))
+    rungs = best(real)
+    assert ladder.checks(real, rungs, cap="10 %").equals(ladder.checks(real, rungs, cap=0.1))
+    market = (real, months, real.city, "total", "median")
+    assert ladder.compa(*market, tax="13 %").equals(ladder.compa(*market, tax=0.13))
+
+
+@pytest.mark.parametrize("worked", [60, "60", "много", None, True, float("nan")])
+def test_what_is_no_share_of_a_month_is_refused(real, worked):
+    with pytest.raises(StudentError, match="от 0 до 1"):
+        ladder.typical(real, motivation.full_months(real, 6), worked, "median")
+
+
+def test_inside_in_quotes_is_refused_and_not_taken_for_true(real):
+    with pytest.raises(StudentError, match="без кавычек"):
+        ladder.leading(real, 2, "False", "new")

@@ -205,6 +205,35 @@ def test_a_failed_check_costs_an_eighth_and_says_what_to_mend(companies):
     )
 
 
+def test_a_ladder_in_thousands_is_told_of_roubles(companies):
+    value = feasible(companies[0]).value
+    money = ("оборот", "ВП", "оклад", "бонус")
+    small = {
+        name: {k: v / 1000 if k in money else v for k, v in own.items()}
+        for name, own in value.items()
+        if isinstance(own, dict)
+    }
+    got = outcome("ladder-5", companies[0], value | small)
+    assert got.share < 1 and "в тысячах" in got.text and "Доход по рынку" not in got.text
+
+
+def test_the_cell_left_as_it_was_against_the_market_is_told_so(companies):
+    for company in companies:
+        year = motivation.full_months(company, 12)
+        untouched = ladder.compa(company, year, "Москва", "base_paid", "p75")["compa"]
+        assert outcome("ladder-4", company, untouched).mistake == "as-given"
+
+
+def test_a_year_of_income_shortened_to_a_month_or_a_half_is_told_so(companies):
+    told = set()
+    for company in companies:
+        for last in (1, 6):
+            months = motivation.full_months(company, last)
+            rows = ladder.compa(company, months, company.city, "total", "median")["compa"]
+            told.add(outcome("ladder-4", company, rows).mistake)
+    assert told >= {"last-month", "half-year"}
+
+
 def test_the_draft_earns_nothing_and_is_recognised(companies):
     for company in companies:
         got = outcome("ladder-5", company, ladder.draft(company).value)

@@ -25,8 +25,10 @@ from salescourse.charts.picture import (
 from salescourse.ladder.leading import INDICATORS, LEADS_FROM, RESULTS, TARGETS
 from salescourse.ladder.market import HIGH, LOW
 from salescourse.ladder.months import typical
-from salescourse.ladder.rungs import Ladder
+from salescourse.ladder.rungs import Ladder, given
 from salescourse.ladder.tenure import curve, leavers_mean, spans, stay
+from salescourse.ladder.typed import amount
+from salescourse.ladder.wall import exact
 from salescourse.measures import captioned
 from salescourse.text import NBSP, money, number, percent, plural
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 MILLION = 1e6
 ROOM = 0.045  # of the axis between two labels
+TALL, LETTER, DOT = 0.042, 0.0098, 0.008  # of the axes: a name, its letter, half a point
 PEOPLE = ("человек", "человека", "человек")
 
 
@@ -93,13 +96,15 @@ def turnover_and_gp(company: Company, months: Months, turnover: float, gp: float
 
     Пример: charts.turnover_and_gp(company, motivation.full_months(company, 6), 6e6, 1.2e6)
     """
+    turnover, gp = amount(turnover, "turnover"), amount(gp, "gp")
     rows = typical(company, months, 0.6, "median")[["turnover", "gp"]]
     large, rich = rows["turnover"] >= turnover, rows["gp"] >= gp
     alone = list(rows.index[large & ~rich])
-    title = f"Оборот от {money(turnover)} держат {large.sum()} из {len(rows)}"
-    title += f", а ВП от {money(gp)} из них — {(large & rich).sum()}"
+    title = f"Оборот от {exact(turnover)} держат {large.sum()} из {len(rows)}"
+    title += f", а ВП от {exact(gp)} из них — {(large & rich).sum()}"
     if alone:
-        title += f"; не держит {', '.join(alone)}"
+        word = "не держит" if len(alone) == 1 else "не держат"
+        title += f"; {word} {', '.join(alone)}"
     canvas = Canvas(title, height=6.0)
     with canvas as ax:
         _points(ax, rows, [name in alone for name in rows.index])
@@ -117,6 +122,7 @@ def ladder(company: Company, rungs: Ladder) -> Picture:
 
     Пример: charts.ladder(company, ladder.draft(company))
     """
+    rungs = given(rungs)
     rows = model.placement(company, rungs)
     counts = rows["rung"].value_counts().reindex(list(rungs.names), fill_value=0)
     moved = int((rows["now"] != rows["rung"]).sum())
@@ -179,13 +185,54 @@ def sides(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.where(near.any(1), -1, 1)
 
 
+def beside(at: np.ndarray, letters: list[int]) -> np.ndarray:
+    """Left and low corner of each point's name: near its point, clear of points and names.
+
+    `at` and the corners are shares of the axes' lengths.
+    """
+    made = np.zeros((len(at), 2))
+    taken: list[tuple[float, float, float, float]] = []
+    dots = [(x - DOT, y - 1.6 * DOT, x + DOT, y + 1.6 * DOT) for x, y in at]
+    for k in np.lexsort((at[:, 0], at[:, 1])):
+        (x, y), wide = at[k], LETTER * letters[k]
+        others = [*taken, *(dot for i, dot in enumerate(dots) if i != k)]
+        best = None
+        for up in (0.0, 0.04, -0.04, 0.065, -0.065, 0.1, -0.1, 0.14):
+            for left in (x + 0.012, x - wide - 0.012, x - wide / 2):
+                if left == x - wide / 2 and abs(up) < 0.04:
+                    continue
+                box = (left, y + up - TALL / 2, left + wide, y + up + TALL / 2)
+                over = sum(_overlap(box, other) for other in others)
+                over += 1e-3 if _nearest(box, at) != k else 0.0
+                over += max(0.0, -0.01 - box[0]) + max(0.0, -0.035 - box[1])
+                if best is None or over < best[0] - 1e-9:
+                    best = (over, box)
+        taken.append(best[1])
+        made[k] = best[1][:2]
+    return made
+
+
+def _nearest(box: tuple[float, ...], at: np.ndarray) -> int:
+    """Whose point a reader would take the name for."""
+    aside = np.maximum(np.maximum(box[0] - at[:, 0], at[:, 0] - box[2]), 0)
+    above = np.maximum(np.maximum(box[1] - at[:, 1], at[:, 1] - box[3]), 0)
+    return int(np.argmin(aside**2 + above**2))
+
+
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return wide * high if wide > 0 and high > 0 else 0.0
+
+
 def _plain_ticks(axis) -> None:
     """Ticks with a decimal comma, none outside the axis."""
     from matplotlib.ticker import FuncFormatter
 
     low, high = axis.get_view_interval()
     axis.set_ticks([tick for tick in axis.get_ticklocs() if low <= tick <= high])
-    axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}".replace(".", ",")))
+    marks = str.maketrans(".-", ",−")
+    axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}".translate(marks)))
 
 
 @shows(model.base_and_new)
@@ -211,18 +258,14 @@ def base_and_new(company: Company, months: Months) -> Picture:
         ax.scatter(
             rows["new"], rows["pass_through"], s=70, color=[ACCENT if m else GREY for m in marked]
         )
-        last: dict[int, float] = {}
-        order = np.argsort(rows["pass_through"].to_numpy(), kind="stable")
         span = max(float(rows["new"].max()), 1.0) * 1.3
-        for k in order:
-            x, y = float(rows["new"].iloc[k]), float(rows["pass_through"].iloc[k])
-            column = int(x / span * 4)
-            place = max(y, *(last.get(c, -np.inf) + 5.0 for c in (column - 1, column, column + 1)))
-            last[column] = place
-            ax.annotate(rows.index[k], (x, y), (x + 0.012 * span, place), va="center", fontsize=11)
         ax.axhline(60, color=MUTED, lw=1.2, ls="--")
         ax.set_xlim(-0.02 * span, span)
         ax.set_ylim(-4, 105)
+        at = np.column_stack([rows["new"] / span, rows["pass_through"] / 109])
+        boxes = beside(at, [len(str(name)) for name in rows.index])
+        for name, (left, low) in zip(rows.index, boxes, strict=True):
+            ax.annotate(name, (left * span, (low + TALL / 2) * 109), va="center", fontsize=11)
         _plain_ticks(ax.xaxis)
         _plain_ticks(ax.yaxis)
         percent_axis(ax.yaxis)
@@ -259,7 +302,9 @@ def compa(company: Company, months: Months, city: str, pay: str, level: str) -> 
         for bar, value in zip(ax.patches, rows["compa"], strict=True):
             bar.set_color(ACCENT if not LOW <= value <= HIGH else GREY)
         for edge in (LOW, HIGH):
-            ax.axvline(edge, color=INK, lw=1.2, ls=":")
+            ax.axvline(edge, color=INK, lw=1.2, ls=":", zorder=1.5)
+        for text in ax.texts:  # the lines run behind the words
+            text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
         subtitle(ax, "доход к рынку своей ступени; пунктир — 0,9 и 1,1, цветом — за ними")
     return canvas.picture(rows)
 
@@ -278,7 +323,7 @@ def leading(company: Company, ahead: int, inside: bool, target: str) -> Picture:
     first = rows.index[0]
     when = f"ВП следующих {ahead} мес." if ahead else "ВП того же месяца"
     place = "внутри продавца" if inside else "между продавцами"
-    title = f"Теснее всего с {when} связано: {first}, r {number(rows['r'].iloc[0], 2)}"
+    title = f"Выше всего связь с {when}: {first}, r {number(rows['r'].iloc[0], 2)}"
     if first in late:
         title += ", но это уже результат"
     elif not ahead:
@@ -306,7 +351,7 @@ def leading(company: Company, ahead: int, inside: bool, target: str) -> Picture:
         ax.axvline(LEADS_FROM, color=MUTED, lw=1, ls=":")
         ax.set_xlim(min(-0.3, float(np.nanmin(rows["r"])) - 0.1), 1.05)
         ax.set_xlabel(f"корреляция r, {place}; пунктир — 0,3")
-        subtitle(ax, f"связь показателя месяца: {TARGETS[target]}, {when}")
+        subtitle(ax, f"связь показателя месяца с {when}; взята {TARGETS[target]}")
         _plain_ticks(ax.xaxis)
     return canvas.picture(rows)
 
@@ -367,6 +412,7 @@ def wall(rungs: Ladder, competences: Sequence[Sequence[str]] | None = None) -> P
     """
     import textwrap
 
+    rungs = given(rungs)
     rows = model.wall(rungs, competences)
     low, high = rungs.rungs[0], rungs.rungs[-1]
     title = (

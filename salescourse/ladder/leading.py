@@ -11,6 +11,7 @@ import pandas as pd
 from salescourse.errors import StudentError
 from salescourse.measures import captioned, month_end, working
 from salescourse.motivation.history import FULL, rows
+from salescourse.text import clean
 
 if TYPE_CHECKING:
     from salescourse.company import Company
@@ -207,6 +208,8 @@ def leading(company: Company, ahead: int, inside: bool, target: str) -> pd.DataF
         raise StudentError(f"На сколько месяцев вперёд? Целое число от 0 до 6, а не «{ahead}».")
     if target not in TARGETS:
         raise StudentError(f"С какой ВП сравнить? Есть {', '.join(TARGETS)}.")
+    if not isinstance(inside, bool | np.bool_):
+        raise StudentError(f"inside — True или False без кавычек, а не «{clean(str(inside), 40)}».")
     found = correlations(company, ahead, bool(inside), target)
     out = pd.DataFrame(
         {"r": np.round(list(found.values()), 2)},

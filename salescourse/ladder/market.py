@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salescourse.errors import StudentError, nearest
+from salescourse.ladder.typed import share
 from salescourse.measures import Months, captioned, working
 from salescourse.motivation.history import FULL, market_income, rows, the_months
 from salescourse.motivation.people import labels
@@ -95,7 +96,8 @@ def compa(
             raise StudentError(
                 f"Нет такого {what}: «{word}». Есть {', '.join(known)}.{nearest(word, list(known))}"
             )
-    income = incomes(company, months, pay) * (1 - float(tax))
+    kept = 1 - share(tax, "Налог пишем долей от 0 до 1, например 0.13, а не «{}».")
+    income = incomes(company, months, pay) * kept
     market = market_of(company, income.index, city, level)
     grade = company.employees.set_index("employee_id")["grade"].reindex(income.index)
     out = pd.DataFrame(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from salescourse.errors import StudentError, nearest
+from salescourse.ladder.typed import share
 from salescourse.measures import Months, captioned, working
 from salescourse.motivation.history import FULL, RAMP_DAYS, full_months, rows, the_months
 from salescourse.motivation.people import labels
@@ -123,6 +124,7 @@ def typical(company: Company, months: Months, worked: float, how: str) -> pd.Dat
 
     Метод: DOMAIN, M46.
     """
+    how = {caption: key for key, caption in HOW.items()}.get(how, how)
     if how not in HOW:
         given = clean(str(how), 40)
         raise StudentError(f"Нет способа «{given}». Есть {', '.join(HOW)}.{nearest(given, HOW)}")
@@ -138,15 +140,9 @@ def typical(company: Company, months: Months, worked: float, how: str) -> pd.Dat
     return captioned(out, captions, turnover="₽", gp="₽", margin="%")
 
 
-def fraction(share: float) -> float:
+def fraction(worked: float) -> float:
     """A share of a month as a student gives it."""
-    try:
-        value = float(share)
-    except (TypeError, ValueError):
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise StudentError(f"Долю месяца пишем от 0 до 1, например 0.6, а не «{share}».")
-    return value
+    return share(worked, "Долю месяца пишем от 0 до 1, например 0.6, а не «{}».")
 
 
 def placed(company: Company) -> dict[int, str]:

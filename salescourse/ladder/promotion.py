@@ -9,7 +9,7 @@ import pandas as pd
 
 from salescourse.errors import StudentError
 from salescourse.ladder.months import counted, usual
-from salescourse.ladder.rungs import Ladder
+from salescourse.ladder.rungs import Ladder, given
 from salescourse.measures import captioned, working
 from salescourse.motivation.history import FULL, full_months
 from salescourse.motivation.people import labels
@@ -145,7 +145,7 @@ def promotion(company: Company, rungs: Ladder) -> pd.DataFrame:
 
     Метод: DOMAIN, M46.
     """
-    found = verdicts(company, rungs)
+    found = verdicts(company, given(rungs))
     out = pd.DataFrame(
         {"grade": _grades(company, found.index), "verdict": found.to_numpy()},
         index=pd.Index(labels(company, found.index), name="who"),

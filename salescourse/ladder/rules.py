@@ -12,7 +12,8 @@ from salescourse.errors import StudentError
 from salescourse.ladder.leading import INDICATORS, RESULTS, SHARES, levels, proven
 from salescourse.ladder.market import medians
 from salescourse.ladder.months import LAST
-from salescourse.ladder.rungs import KEYS, Ladder, places
+from salescourse.ladder.rungs import KEYS, Ladder, given, places
+from salescourse.ladder.typed import share
 from salescourse.measures import captioned, working
 from salescourse.motivation.history import payroll_cap
 from salescourse.motivation.rules import Check, margin_of
@@ -71,7 +72,7 @@ def checks(company: Company, rungs: Ladder, cap: float | None = None) -> pd.Data
     Метод: DOMAIN, M46.
     """
     rows = pd.DataFrame(
-        all_checks(company, rungs, cap), index=pd.RangeIndex(1, 9, name="number")
+        all_checks(company, given(rungs), cap), index=pd.RangeIndex(1, 9, name="number")
     ).drop(columns="value")
     captions = {
         "number": "№",
@@ -84,9 +85,10 @@ def checks(company: Company, rungs: Ladder, cap: float | None = None) -> pd.Data
 
 def all_checks(company: Company, rungs: Ladder, cap: float | None = None) -> tuple[Check, ...]:
     """The eight of them, in order."""
-    cap = payroll_cap(company) if cap is None else cap
-    if not 0 < cap <= 1:
-        raise StudentError(f"Предел пишем долей от 0 до 1: 0.10, а не {cap}.")
+    refusal = "Предел пишем долей от 0 до 1: 0.10, а не «{}»."
+    cap = payroll_cap(company) if cap is None else share(cap, refusal)
+    if not cap:
+        raise StudentError(refusal.format(cap))
     place = places(company, rungs)
     return (
         _steps(rungs, margin_of(company)),

@@ -13,6 +13,7 @@ from salescourse.errors import StudentError, nearest
 from salescourse.ladder.leading import INDICATORS
 from salescourse.ladder.market import medians
 from salescourse.ladder.months import usual
+from salescourse.ladder.typed import amount
 from salescourse.measures import captioned, working
 from salescourse.motivation.people import labels
 from salescourse.schema import GRADES
@@ -160,6 +161,27 @@ class Ladder:
         return cls(tuple(rungs), value.get(QUARTERS, 2))
 
 
+def given(rungs: Any) -> Ladder:
+    """A ladder as a student hands it over: itself, a simulator, or a dict as `.value` gives it."""
+    rungs = getattr(rungs, "ladder", rungs)
+    if isinstance(rungs, Ladder):
+        return rungs
+    if not isinstance(rungs, Mapping):
+        raise StudentError(
+            f"Лестницу дают словарём, как её отдаёт .value, а не «{clean(str(rungs), 40)}»."
+        )
+    made: dict[str, Any] = {}
+    for name, own in rungs.items():
+        inside = isinstance(own, Mapping)
+        known = str(name).strip().lower()
+        made[known] = (
+            {k: amount(v, clean(str(k), 40)) for k, v in own.items()}
+            if inside
+            else amount(own, clean(str(name), 40))
+        )
+    return Ladder.of(made)
+
+
 def places(company: Company, rungs: Ladder) -> pd.Series:
     """Index of the rung on which each seller with a typical month stands, by id."""
     rows = usual(company)
@@ -195,6 +217,7 @@ def placement(company: Company, rungs: Ladder) -> pd.DataFrame:
 
     Метод: DOMAIN, M46, шаг 3.
     """
+    rungs = given(rungs)
     rows = usual(company)
     place = places(company, rungs)
     grade = company.employees.set_index("employee_id")["grade"].reindex(rows.index).astype(object)

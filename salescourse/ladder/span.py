@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salescourse.errors import StudentError
+from salescourse.ladder.typed import amount
 from salescourse.measures import captioned, working
+from salescourse.text import number
 
 if TYPE_CHECKING:
     from salescourse.company import Company
 
 PER_PERSON = 0.75 + 1.0 + 0.5  # hours a week: one-to-one, coaching, help with deals
 OWN = 4.0 + 4.0  # meetings and reports
-WEEK = 40.0
+WEEK, HOURS = 40.0, 168  # a working week, and all of it
 CALM, MOST = 5, 10  # direct reports
 
 
@@ -61,8 +63,9 @@ def span(company: Company, own_sales: float) -> pd.DataFrame:
 
     Метод: DOMAIN, M43.
     """
-    if not (isinstance(own_sales, int | float) and 0 <= own_sales <= 168):
-        raise StudentError(f"Часов в неделю — число от 0, а не «{own_sales}».")
+    own_sales = amount(own_sales, "own_sales")
+    if own_sales > HOURS:
+        raise StudentError(f"Часов в неделю — от 0 до {HOURS}, а не «{number(own_sales)}».")
     staff = company.employees[company.employees["left_on"].isna()]
     count = staff[staff["manager_id"].notna()].groupby("manager_id").size()
     fio = company.employees.set_index("employee_id")["fio"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salescourse.ladder.leading import SHARES
-from salescourse.ladder.rungs import KEYS, Ladder
+from salescourse.ladder.rungs import KEYS, Ladder, given
 from salescourse.measures import captioned, working
 from salescourse.text import NBSP, money, number
 
@@ -51,6 +51,7 @@ def wall(rungs: Ladder, competences: Sequence[Sequence[str]] | None = None) -> p
     >>> list(wall(ladder.draft(company)).columns)
     ['менеджер', 'специалист', 'ведущий']
     """
+    rungs = given(rungs)
     lines = competences or [rung.competences for rung in rungs.rungs]
     made = {}
     for name, rung, own in zip(rungs.names, rungs.rungs, lines, strict=True):

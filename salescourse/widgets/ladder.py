@@ -14,15 +14,14 @@ import numpy as np
 from salescourse import ladder as model
 from salescourse.cards import ACCENT, INK, LINE, MUTED
 from salescourse.charts.ladder import sides
-from salescourse.errors import StudentError
 from salescourse.ladder.leading import INDICATORS
 from salescourse.ladder.months import usual
 from salescourse.ladder.rules import all_checks
-from salescourse.ladder.rungs import NORMS, QUARTERS, Ladder, places
+from salescourse.ladder.rungs import NORMS, QUARTERS, Ladder, given, places
 from salescourse.ladder.wall import exact, threshold
 from salescourse.motivation.people import labels
 from salescourse.schema import GRADES
-from salescourse.text import NBSP, clean, money, number, parse_number, short
+from salescourse.text import NBSP, money, number, short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -305,25 +304,5 @@ def ladder(company: Company, value: Mapping[str, Any] | None = None) -> LadderEd
 
     Метод: DOMAIN, M46.
     """
-    start = model.draft(company).value if value is None else _understood(value)
-    return LadderEditor(company, start)
-
-
-def _understood(value: Any) -> dict[str, Any]:
-    """A ladder as a student typed it: numbers may be «1 250 000 ₽»."""
-    if not isinstance(value, Mapping):
-        raise StudentError(
-            f"Лестницу дают словарём, как её отдаёт .value, а не «{clean(str(value), 40)}»."
-        )
-    made: dict[str, Any] = {}
-    for name, own in value.items():
-        inside = isinstance(own, Mapping)
-        made[name] = {k: _number(v, k) for k, v in own.items()} if inside else _number(own, name)
-    return made
-
-
-def _number(value: Any, name: Any) -> float:
-    typed = parse_number(str(value)) if not isinstance(value, bool) else None
-    if typed is None:
-        raise StudentError(f"«{clean(str(name), 40)}»: не понял число «{clean(str(value), 40)}».")
-    return typed.value
+    start = model.draft(company) if value is None else given(value)
+    return LadderEditor(company, start.value)

@@ -120,7 +120,7 @@ LEADING = Task(
     hints=(
         "Что меняется у человека раньше, чем деньги?",
         "Вычтите у каждого его среднее, ВП возьмите за два следующих месяца, только новые продажи.",
-        'ladder.leading(company, ___, inside=___, target="___")',
+        'ladder.leading(company, ___, ___, "___")["r"].drop("оплаченные продажи").idxmax()',
     ),
     points=3,
     source="DOMAIN, M48; IDENTIFIABILITY §4, E7.6",

@@ -9,6 +9,7 @@ import pandas as pd
 from salescourse.answers import Number, Relative, Table
 from salescourse.ladder.clients import YEAR
 from salescourse.ladder.market import HIGH, LOW, TAX, incomes, market_of
+from salescourse.ladder.months import LAST
 from salescourse.motivation.history import full_months, rows
 from salescourse.motivation.history import market_income as income_of
 from salescourse.tasks import Mistake, Task
@@ -33,8 +34,8 @@ def by_id(company: Company) -> pd.Series:
     return company.memo("ladder-4.compa", make)
 
 
-def _income(company: Company, pay: str = "total") -> pd.Series:
-    income = incomes(company, full_months(company, YEAR), pay)
+def _income(company: Company, pay: str = "total", last: int = YEAR) -> pd.Series:
+    income = incomes(company, full_months(company, last), pay)
     return income.reindex(list(people.candidates(company)))
 
 
@@ -43,9 +44,17 @@ def compa(company: Company) -> dict[str, float]:
     return named(company, by_id(company))
 
 
-def _against(city: str | None = None, level: str = "median", pay: str = "total", keep: float = 1):
-    def wrong(company: Company) -> dict[str, float]:
-        income = _income(company, pay) * keep
+def _against(
+    city: str | None = None,
+    level: str = "median",
+    pay: str = "total",
+    keep: float = 1,
+    last: int = YEAR,
+):
+    def wrong(company: Company) -> dict[str, float] | None:
+        income = _income(company, pay, last) * keep
+        if income.isna().any():
+            return None
         return named(
             company, income / market_of(company, income.index, city or company.city, level)
         )
@@ -83,7 +92,8 @@ COMPA = Task(
         "Доход — весь, оклад и бонус, **до налога**: рынок в таблице тоже до налога. Месяцы — "
         "полные из 12 последних: отработаны хотя бы на 60\u00a0%, без первых четырёх после приёма. "
         "Ступень — нынешняя, по таблице сотрудников.\n\n"
-        "Ответ — таблица «продавец — отношение», например 0.95; засчитываем ± 2\u00a0%."
+        "Ответ — таблица «продавец — отношение», например 0.95; столбец помощника подходит "
+        'целиком: `income["compa"]`. Засчитываем ± 2\u00a0%.'
     ),
     kind=Table(people.rows, Number("", Relative(WITHIN), digits=2)),
     truth=compa,
@@ -112,6 +122,12 @@ COMPA = Task(
             "медианой.",
         ),
         Mistake(
+            "as-given",
+            _against(CAPITAL, "p75", "base_paid"),
+            "Похоже, в ячейке всё как было: рынок Москвы, один оклад и верх вилки. Поправьте все "
+            "три значения.",
+        ),
+        Mistake(
             "one-grade",
             _one_grade,
             "Похоже, вы всех сравнили со специалистом. У каждой ступени свой рынок.",
@@ -123,11 +139,23 @@ COMPA = Task(
             "Похоже, вы взяли и неполные месяцы. За них платят меньше, а рынок — за полный месяц.",
             gated=False,
         ),
+        Mistake(
+            "last-month",
+            _against(last=1),
+            "Похоже, это доход одного последнего месяца. Бонус скачет: возьмите год.",
+            gated=False,
+        ),
+        Mistake(
+            "half-year",
+            _against(last=LAST),
+            "Похоже, вы взяли шесть месяцев. Доход сравнивают за год, за 12 полных месяцев.",
+            gated=False,
+        ),
     ),
     hints=(
         "Сравнивают подобное с подобным: тот же город, та же ступень, весь доход, до налога.",
         "Среднее начисленное за полные месяцы года — на медиану рынка по городу и ступени.",
-        'ladder.compa(company, motivation.full_months(company, 12), "___", "___", "___")',
+        'ladder.compa(company, motivation.full_months(company, 12), company.city, "___", "___")',
     ),
     points=3,
     source="DOMAIN, M47; IDENTIFIABILITY §4, E7.4",

@@ -194,7 +194,7 @@ PROMOTION = Task(
     hints=(
         "Ступень — это «так и работает», а не «один раз вышло».",
         "Медиана последнего квартала и медиана предыдущего: с нормой сравните обе.",
-        "ladder.quarters(company, ___)",
+        'last = (quarters["turnover_1"] >= ___) & (quarters["gp_1"] >= ___); quarters[last]',
     ),
     points=2,
     source="DOMAIN, M46; IDENTIFIABILITY §4, E7.7",

@@ -17,6 +17,7 @@ from salescourse.text import percent, plural
 if TYPE_CHECKING:
     from salescourse.company import Company
 
+THOUSANDS = 10_000  # ₽: no rung asks for a lower GP, so such norms are in thousands
 AT_ONCE = 3  # failed checks told in full: nobody mends eight things at a time
 RUNG = Group(
     {**dict.fromkeys(NORMS, Number("₽")), **dict.fromkeys(KEYS, Number(""))}, frozenset(KEYS)
@@ -35,7 +36,13 @@ def marks(value: dict[str, Any], truth: Any, company: Company) -> float:
 
 def faults(value: dict[str, Any], company: Company) -> list[str]:
     """What keeps a ladder from full marks: the first failed checks, each with its sentence."""
-    failed = [c for c in all_checks(company, Ladder.of(value)) if not c.passed]
+    rungs = Ladder.of(value)
+    if max(rung.gp for rung in rungs.rungs) < THOUSANDS:
+        return [
+            "Похоже, суммы вписаны в тысячах. В тысячах они только в полях симулятора, в словаре — "
+            "в рублях."
+        ]
+    failed = [c for c in all_checks(company, rungs) if not c.passed]
     told = [f"«{check.name}»: {check.sentence}" for check in failed[:AT_ONCE]]
     if rest := [f"«{check.name}»" for check in failed[AT_ONCE:]]:
         told.append(f"Потом — {', '.join(rest)}.")
@@ -112,7 +119,7 @@ LADDER = Task(
         "Начните с денег: доход ступени по рынку, и норма ВП, из которой его можно заплатить.",
         "Норма ВП — доход / 0,10 или больше; норма оборота — норма ВП / маржу компании; потом "
         "смотрите, кто где встал.",
-        "simulator = widgets.ladder(company); simulator.value['___']",
+        "gp = income / ___; turnover = gp / ___; base = ___ * income; bonus = income - base",
     ),
     points=6,
     source="DOMAIN, M46; IDENTIFIABILITY §4, E7.5",

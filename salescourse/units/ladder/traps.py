@@ -153,7 +153,7 @@ DISCOUNTER = Task(
     hints=(
         "Посмотрите не на оборот, а на то, что от него остаётся.",
         "Отберите тех, чей обычный оборот не ниже нормы, и сравните их ВП с нормой ВП.",
-        'ladder.typical(company, motivation.full_months(company, ___), 0.6, "median")',
+        'people[(people["turnover"] >= ___) & (people["gp"] < ___)]',
     ),
     points=2,
     source="DOMAIN, M46; IDENTIFIABILITY §4, E7.2",
@@ -211,8 +211,9 @@ def _explain_heir(company: Company) -> str:
             return f"Ни у кого проходного нет больше {number(PASSES)}\u00a0%."
         new = int(table["new"][other])
         return (
-            f"База кормит не одного, но новых приводят все: у {label(company, other)} проходного "
-            f"{percent(table['pass_through'][other], 0)}, а новых — {new} при обычных {middle}."
+            f"База кормит не одного, но новых приводят все: у продавца {label(company, other)} "
+            f"проходного {percent(table['pass_through'][other], 0)}, а новых — {new} "
+            f"при обычных {middle}."
         )
     new = int(table["new"][who])
     return (
@@ -258,7 +259,7 @@ HEIR = Task(
     hints=(
         "База кормит того, кому её дали. Спросите, кого он привёл сам.",
         "Два столбца за 12 месяцев: проходная часть ВП и новые клиенты; нужны оба условия.",
-        "ladder.base_and_new(company, motivation.full_months(company, ___))",
+        'base[(base["pass_through"] >= ___) & (base["new"] <= ___)]',
     ),
     points=2,
     source="DOMAIN, M13, M46; IDENTIFIABILITY §4, E7.3",
