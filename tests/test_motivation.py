@@ -217,8 +217,8 @@ def test_a_misprinted_scheme_is_refused_in_russian(config):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: PayPlan(base=32_000, rate=0.05), "не хватает: plan_gp (план)"),
-        (lambda: PayPlan(base=32_000, rate=0.05, plan=880_000), "«plan_gp»"),
+        (lambda: PayPlan.of({"base": 32_000, "rate": 0.05}), "не хватает: plan_gp (план)"),
+        (lambda: PayPlan.of({"base": 32_000, "rate": 0.05, "pln": 880_000}), "«plan_gp»"),
         (lambda: PayPlan(32_000, 0.05, 0), "0 ₽ не годится, нужно от 1 ₽ до 10 000 000 000 ₽"),
         (lambda: PayPlan(32_000, -0.0545, 1), "−0,0545 не годится"),
         (lambda: PayPlan(32_000, 0.05, 1, threshold=100), "1 — это 100 %"),

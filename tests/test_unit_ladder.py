@@ -245,10 +245,13 @@ def test_the_draft_earns_nothing_and_is_recognised(companies):
     [
         (lambda v: v.pop("ведущий"), "Не заполнено: ведущий"),
         (lambda v: v["ведущий"].pop("оклад"), "ведущий: не заполнено: оклад"),
-        (lambda v: v["ведущий"].update({"оклад": "много"}), "Не понял ответ «много»"),
+        (
+            lambda v: v["ведущий"].update({"оклад": "много"}),
+            "Не понял ответ, ведущий, оклад: «много»",
+        ),
         (lambda v: v["ведущий"].update({"оклад": -5}), "от нуля"),
         (lambda v: v.update({"кварталов подряд": 0}), "целое число от 1 до 8"),
-        (lambda v: v["ведущий"].update({"улыбки": 5}), "Не знаю настройку «улыбки»"),
+        (lambda v: v["ведущий"].update({"улыбки": 5}), "не знаю настройку «улыбки»"),
     ],
 )
 def test_an_impossible_ladder_is_not_understood_and_costs_nothing(companies, spoil, words):

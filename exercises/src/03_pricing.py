@@ -190,7 +190,7 @@ answer = list(prices)
 # %%
 # решение
 #: prices, middle = answer, False  # цены из ответа выше; True — эффект середины, как в пилоте
-prices, middle = answer, True  # цены из ответа выше; True — эффект середины, как в пилоте
+middle = True  # цены из ответа выше; True — эффект середины, как в пилоте
 # конец решения
 
 if str(...) not in str(prices):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -104,9 +103,9 @@ class PayPlan:
     Метод: DOMAIN, M36 и M42.
     """
 
-    base: float = None  # type: ignore[assignment]  # without it: a sentence in Russian
-    rate: float = None  # type: ignore[assignment]
-    plan_gp: float = None  # type: ignore[assignment]
+    base: float
+    rate: float
+    plan_gp: float
     bonus_base: str = GP_PAID
     threshold: float = 0.0
     accel_from: float = 1.0
@@ -116,16 +115,7 @@ class PayPlan:
     passthrough_rate_mult: float = 1.0
     quality_gate: float = 1.0
 
-    def __new__(cls, *_: Any, **settings: Any) -> PayPlan:
-        known = [field.name for field in fields(cls)]
-        for name in settings:
-            if name not in known:
-                raise StudentError(f"В схеме нет поля «{clean(name, 40)}».{_meant(name, known)}")
-        return super().__new__(cls)
-
     def __post_init__(self):
-        if missing := [name for name in NEEDED if getattr(self, name) is None]:
-            raise StudentError(_lacking(missing))
         if not isinstance(self.bonus_base, str) or self.bonus_base not in BASES:
             raise StudentError(wrong_base(self.bonus_base))
         for name, (low, high) in LIMITS.items():
@@ -333,14 +323,6 @@ class PayPlan:
         """The attainment where pay jumps by more than a quarter; None if it nowhere does."""
         place, part = self.steepest(margin)
         return place if part > CLIFF else None
-
-
-# __new__ takes anything in order to answer it; what may be given stands in __init__
-PayPlan.__signature__ = inspect.signature(
-    PayPlan.__init__
-).replace(  # type: ignore[attr-defined]
-    parameters=tuple(inspect.signature(PayPlan.__init__).parameters.values())[1:]
-)
 
 
 def _meant(name: str, known: list[str]) -> str:
