@@ -51,6 +51,14 @@ def config(*prices) -> dict[str, float]:
     return dict(zip(OPTIONS, prices, strict=True))
 
 
+def test_a_company_whose_best_prices_hang_on_a_hair_is_not_issued():
+    """Its best three keep 31.76829 % of quotes, 31.76823 are needed; a thousand less is 95 %."""
+    hair = Company.generate("ROP-PA1Y-B")
+    assert soundness.obstacles(hair, ("pricing",)) == ["pricing: edge"]
+    lower = offers.three_prices(hair) | {"самый лучший": 92_000}
+    assert evaluate(SIX, (lower,), hair).share < 1
+
+
 # What was planted -----------------------------------------------------------------------------
 
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from salescourse.pricing.market import market
+from salescourse.pricing.search import find_triple
 from salescourse.tasks import Gate
 from salescourse.units.pricing.discount import margin
 from salescourse.units.pricing.naming import ENOUGH, GAP, afraid, rows_of
-from salescourse.units.pricing.offers import best_one, best_three, brings, kept
+from salescourse.units.pricing.offers import (
+    as_config,
+    best_one,
+    best_three,
+    brings,
+    kept,
+    marks,
+    three_prices,
+)
 from salescourse.units.pricing.pilot import interval
 
 if TYPE_CHECKING:
@@ -19,6 +29,7 @@ APART = 4.0  # p.p. between anybody's gap and the rule's
 SURE, UNSURE = 2.4, 1.6  # |z| of a pilot that has told, and of one that has not
 LEAST_MARGIN = 16.0  # %: below it a rounding of the margin moves the answer of task 2
 GAIN = 0.05  # of the best three over the best one: DOMAIN §6.4
+HAIR = 0.0001  # of all quotes, of sales: two ways to sum the clients differ by less
 CLEAR_GP, CLEAR_BUYERS = 0.03, 0.005  # of the best one; of all quotes
 
 
@@ -48,6 +59,16 @@ def _gain(company: Company) -> bool:
     return found is not None and found[1] >= (1 + GAIN) * best_one(company)[1]
 
 
+def _edge(company: Company) -> bool:
+    """The best three owe nothing to a hair's breadth: as good are found a hair within the guard."""
+    card = market(company)
+    within = replace(
+        card.guard, drop=card.guard.drop - HAIR, least_sold=card.guard.least_sold + HAIR
+    )
+    found, truth = find_triple(card.costs, card.demand(False), within), three_prices(company)
+    return found is not None and marks(as_config(found[0]), truth, company) >= 1
+
+
 def _effect(company: Company) -> bool:
     """With the pilot's effect of the middle, too, it is plain what becomes of the best three."""
     found = best_three(company)
@@ -68,5 +89,6 @@ GATES = (
     Gate("pilot", "пилот ясно сказал (|z| ≥ 2,4) или ясно промолчал (|z| ≤ 1,6)", _pilot),
     Gate("costs", "себестоимость вариантов растёт с шагом от 5 %", _costs),
     Gate("gain", "лучшие три цены выгоднее лучшей одной хотя бы на 5 %", _gain),
+    Gate("edge", "лучшие три цены не держатся на волоске от условия", _edge),
     Gate("effect", "эффект середины из пилота меняет дело однозначно", _effect),
 )

@@ -55,7 +55,7 @@ def kept(company: Company, prices: Prices, middle: bool = False) -> dict[str, Ke
     return keeps(prices, card.costs, card.demand(middle), card.guard)
 
 
-def _config(prices: Prices) -> dict[str, float]:
+def as_config(prices: Prices) -> dict[str, float]:
     return dict(zip(OPTIONS, map(float, prices), strict=True))
 
 
@@ -69,7 +69,7 @@ def _prices(value: dict[str, float]) -> Prices:
 def three_prices(company: Company) -> dict[str, float]:
     """The best three; the best one price thrice where no three are allowed (never issued)."""
     found = best_three(company)
-    return _config(found[0] if found else (best_one(company)[0],) * 3)
+    return as_config(found[0] if found else (best_one(company)[0],) * 3)
 
 
 def marks(value: dict[str, float], truth: dict[str, float], company: Company) -> float:
@@ -129,21 +129,21 @@ def _triple(company: Company, costs=None, **guard: Any) -> dict[str, float] | No
         card.demand(False),
         replace(card.guard, **guard) if guard else card.guard,
     )
-    return _config(found[0]) if found else None
+    return as_config(found[0]) if found else None
 
 
 def _below_cost(company: Company) -> dict[str, float]:
     card = market(company)
     dear = card.costs[BEST] - PRICE_STEP
-    return _config((0.85 * card.now, card.now, dear))
+    return as_config((0.85 * card.now, card.now, dear))
 
 
 def _piloted(company: Company) -> dict[str, float]:
-    return _config(tuple(PRICE_STEP * round(p / PRICE_STEP) for p in market(company).piloted))
+    return as_config(tuple(PRICE_STEP * round(p / PRICE_STEP) for p in market(company).piloted))
 
 
 def _costs_for_prices(company: Company) -> dict[str, float]:
-    return _config(market(company).costs)
+    return as_config(market(company).costs)
 
 
 def _card(company: Company) -> str:
